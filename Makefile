@@ -1,0 +1,43 @@
+# The only door: each target sets up what it needs.
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo up invoke test lint format bench clean
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## A virtual environment with the pinned dependencies
+
+# Made again when a pin or the project's own list changes.
+$(READY): constraints.txt pyproject.toml
+	@bash local/setup.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+demo: $(READY) ## The main job on a loopback cloud, start to end
+	@$(BIN)/python -m local.demo
+
+up: $(READY) ## The loopback cloud and every function, until Ctrl-C; writes .local/endpoints.json
+	@$(BIN)/python -m local.up
+
+invoke: $(READY) ## One function with one event: make invoke F=receive E=events/NAME.json
+	@$(BIN)/python -m local.invoke "$(F)" "$(E)"
+
+test: $(READY) ## Every test, with branch coverage
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+
+lint: $(READY) ## ruff and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## Put the code into the house's form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(READY) ## The budgets, measured; writes docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+clean: ## Forget what was set up and what ran here
+	rm -rf .venv* .local build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,76 @@
+"""Takes journalled pushes from the queue: parse, join, store; what cannot be stored becomes a dead letter."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from typing import Any, NamedTuple
+
+from receipts import credentials
+from receipts.domain.letter import UNKNOWN, Letter, sighting
+from receipts.errors import BadEnvelope, Defect, ReceiptsError
+from receipts.intake.pipeline import take_in
+from receipts.journal import envelope as envelopes
+from receipts.logs import Log, place
+from receipts.settings import LOG_LEVEL, StoreSettings, text
+from receipts.store.client import client
+from receipts.store.patience import Patience
+from receipts.store.rows import Rows
+from receipts.triggers.queue_messages import QueueMessage, messages_in
+
+
+class _Service(NamedTuple):
+    settings: StoreSettings
+    keys: credentials.Credentials
+    rows: Rows
+    log: Log
+
+
+_services: list[_Service] = []
+
+
+def initialize(context: Any) -> None:
+    """Read the settings and make the store's client, once per instance and pair of keys. Raises SettingError."""
+    settings = StoreSettings.read(os.environ)
+    keys = credentials.of(context, os.environ)
+    rows = Rows(client(settings, keys), settings.table_prefix)
+    _services[:] = [_Service(settings, keys, rows, Log("ingest", text(os.environ, LOG_LEVEL)))]
+
+
+def handler(event: bytes, context: Any) -> dict[str, int]:
+    """Store one batch whole, or raise, so that the platform delivers it again."""
+    if not _services or _services[0].keys != credentials.of(context, os.environ):
+        initialize(context)
+    settings, _, rows, log = _services[0]
+    started = time.monotonic()
+    patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
+    messages = messages_in(event)
+    pushes, letters = _opened(messages)
+    try:
+        summary = take_in(pushes, letters, rows, patience)
+    except ReceiptsError as error:
+        log.warning("batch not stored", context.request_id, why=str(error), messages=len(messages), do=error.advice)
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again, without its message
+        # The runtime writes the message of what is raised into the log, and this one may hold a part of a receipt.
+        log.warning("batch not stored", context.request_id, why=place(error), do="report this defect")
+        raise Defect(place(error)) from None
+    counts = {"messages": len(messages), **summary._asdict()}
+    log.info("batch stored", context.request_id, **counts, ms=round((time.monotonic() - started) * 1000))
+    return counts
+
+
+def _opened(messages: list[QueueMessage]) -> tuple[list[envelopes.Envelope], list[Letter]]:
+    """The envelopes in the messages, and a letter for each message that is none."""
+    opened = [_opened_one(message) for message in messages]
+    pushes = [one for one in opened if isinstance(one, envelopes.Envelope)]
+    return pushes, [one for one in opened if isinstance(one, Letter)]
+
+
+def _opened_one(message: QueueMessage) -> envelopes.Envelope | Letter:
+    try:
+        return envelopes.opened(message.body)
+    except BadEnvelope as error:
+        seen = sighting(message.id, message.raw)
+        return Letter(error.reason, UNKNOWN, UNKNOWN, message.raw, str(error), int(time.time() * 1000), seen)

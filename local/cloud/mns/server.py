@@ -1,0 +1,58 @@
+"""The loopback server of message queues."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from local.cloud.access import AccessKey
+from local.cloud.faults import Faults
+from local.cloud.http import LoopbackServer
+from local.cloud.mns.queues import Queues
+from local.cloud.mns.service import MnsService
+from local.cloud.mns.signature import Keyring, OneKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.cloud.mns.queue import Depth
+
+
+class MnsServer(LoopbackServer):
+    """One account's queues, in memory, on 127.0.0.1.
+
+    Args:
+        key: the key that callers sign with, or who decides about keys and security tokens.
+        faults: what is to go wrong.
+        port: 0 for any free one.
+        clock: epoch seconds that delays, visibility and retention go by; after moving it, call `tick`.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: AccessKey | Keyring,
+        faults: Faults | None = None,
+        port: int = 0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._queues = Queues(clock)
+        keys = OneKey(key) if isinstance(key, AccessKey) else key
+        super().__init__(MnsService(self._queues, keys), faults or Faults(), port=port)
+
+    def depth(self, queue: str) -> Depth:
+        """How many messages of `queue` are active, inactive and delayed; MnsError if there is no such queue."""
+        return self._queues.get(queue).depth()
+
+    def peek_all(self, queue: str) -> list[str]:
+        """The bodies in `queue` as sent, whatever their state, oldest first; MnsError as `depth`."""
+        return self._queues.get(queue).bodies()
+
+    def tick(self) -> None:
+        """Let long polls look at the clock again."""
+        self._queues.wake()
+
+    def stop(self) -> None:
+        """End every long poll, then as every loopback server."""
+        self._queues.wake(stopping=True)
+        super().stop()

@@ -1,0 +1,69 @@
+"""The service behind the HTTP server: signature, operation, answer or refusal."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from local.cloud.http import Request, Response
+from local.cloud.mns.call import host_of, read_call
+from local.cloud.mns.document import single
+from local.cloud.mns.errors import MnsError, text_of
+from local.cloud.mns.message_operations import MessageOperations
+from local.cloud.mns.queue_operations import QueueOperations
+from local.cloud.mns.signature import Keyring, verify
+
+if TYPE_CHECKING:
+    from local.cloud.faults import Fault
+    from local.cloud.mns.queues import Queues
+
+
+class MnsService:
+    """The queues of one account as an `Answerer`."""
+
+    def __init__(self, queues: Queues, keys: Keyring) -> None:
+        self._keys = keys
+        self._operations = QueueOperations(queues).by_name | MessageOperations(queues).by_name
+
+    def operation(self, request: Request) -> str:
+        """The API's name for what `request` asks."""
+        return read_call(request).operation
+
+    def answer(self, request: Request, fault: Fault | None) -> Response:
+        """Carry `request` out, if its signature is right."""
+        try:
+            # Clients stamp with the wall clock, whatever clock the queues go by.
+            verify(request, self._keys, time.time())
+            call = read_call(request, fault)
+            call.check()
+            response = self._operations[call.operation](call)
+        except MnsError as error:
+            return _refusal(request, error.status, error.code, error.message)
+        return _stamped(response, _request_id())
+
+    def refusal(self, request: Request, status: int, code: str) -> Response:
+        """An error as the service words it."""
+        return _refusal(request, status, code, text_of(code))
+
+
+def _refusal(request: Request, status: int, code: str, message: str) -> Response:
+    request_id = _request_id()
+    content = {
+        "Code": code,
+        "Message": message,
+        "RequestId": request_id,
+        "HostId": f"http://{host_of(request)}",
+    }
+    return _stamped(Response(status, {}, single("Error", content)), request_id)
+
+
+def _request_id() -> str:
+    return secrets.token_hex(12).upper()
+
+
+def _stamped(response: Response, request_id: str) -> Response:
+    headers = {"x-mns-request-id": request_id, "x-mns-version": "2015-06-06", **response.headers}
+    if response.body:
+        headers["Content-Type"] = "text/xml;charset=utf-8"
+    return response._replace(headers=headers)

@@ -1,0 +1,91 @@
+"""Runs the demo: cloud up, a shuffled day pushed, rows read back and held against what must come of it."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from local.demo import showing
+from local.demo.pushing import OK, Answered, send
+from local.demo.reading import Tables, missing, read_all
+from local.stack import PUSH_TOKEN, Stack
+from local.story import story
+from ops.settings import OpsSettings
+from receipts.store.client import opened
+
+if TYPE_CHECKING:
+    from local.story import Expectation, Push
+
+SEED, CALLS = 20261120, 40
+MOST_SECONDS = 40.0
+LOOK_SECONDS = 0.2
+
+
+def main() -> int:
+    """Run it; 1 if anything that the story promises is missing."""
+    console = Console()
+    day = story(SEED, CALLS)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with tempfile.TemporaryDirectory() as folder, Progress(*columns, console=console) as progress:
+        starting = progress.add_task("starting the loopback cloud and the functions", total=1)
+        with Stack(database=Path(folder) / "tablestore.sqlite3", log_dir=Path(folder) / "logs") as stack:
+            progress.advance(starting)
+            answers = _push(stack, day.pushes, progress)
+            tables, problems = _wait(stack, day.expected, progress)
+            logs = {name: stack.host.log(name) for name in ("receive", "ingest")}
+    return _report(console, answers, tables, problems, logs)
+
+
+def _push(stack: Stack, pushes: list[Push], progress: Progress) -> list[Answered]:
+    task = progress.add_task("pushing receipts, shuffled, some twice", total=len(pushes))
+    answers = []
+    for answer in send(stack.host.url("receive"), PUSH_TOKEN, pushes):
+        answers.append(answer)
+        progress.advance(task)
+    return answers
+
+
+def _wait(stack: Stack, expected: Expectation, progress: Progress) -> tuple[Tables, list[str]]:
+    """The tables once they hold what is expected, or as they are when the time is over."""
+    settings = OpsSettings.read(stack.environment())
+    task = progress.add_task("joining them into rows", total=len(expected.calls))
+    deadline = time.monotonic() + MOST_SECONDS
+    with opened(settings.store, settings.keys) as reader:
+        while True:
+            tables = read_all(reader)
+            problems = missing(tables, expected)
+            progress.update(task, completed=len(tables.calls))
+            if not problems or time.monotonic() > deadline:
+                return tables, problems
+            time.sleep(LOOK_SECONDS)
+
+
+def _report(
+    console: Console, answers: list[Answered], tables: Tables, problems: list[str], logs: dict[str, str]
+) -> int:
+    console.print(showing.calls(tables), showing.dead_letters(tables), showing.acknowledgements(answers))
+    console.print(f"[bold]Rows:[/] {showing.counts(tables)}")
+    refused = [answer for answer in answers if answer.status != OK]
+    problems += [f"push of {answer.push.message_type} was answered {answer.status}" for answer in refused]
+    if problems:
+        console.print(f"[bold red]{len(problems)} things are not as they must be:[/]", *problems[:10], sep="\n  ")
+        for name, log in logs.items():
+            console.print(f"[bold]end of the log of {name}[/]\n{log[-2000:]}", markup=False, highlight=False)
+        return 1
+    console.print("[bold green]Everything that was pushed is there, once.[/]")
+    console.print(
+        "Next: [bold]make up[/] keeps the cloud running, [bold]make invoke F=receive"
+        " E=events/receive/SecretReport.json[/] tries one event, README.md says how to deploy,"
+        " docs/data-model.md what the columns mean."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""What a person wants to see of the day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from statistics import quantiles
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from receipts.masking import mask
+from receipts.vendor.fields import CHINA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from local.demo.pushing import Answered
+    from local.demo.reading import Tables
+
+MOST_CALLS = 20
+COLOURS = {"answered": "green", "busy": "yellow", "no_answer": "yellow", "rejected": "yellow"}
+
+
+def calls(tables: Tables) -> Table:
+    """The calls, newest first, numbers masked."""
+    rows = sorted(tables.calls, key=lambda row: row.get("started_at", 0), reverse=True)
+    table = _table(f"Calls ({min(len(rows), MOST_CALLS)} of {len(rows)}, newest first)")
+    for name in ("started", "caller", "number X", "callee", "came to", "talk"):
+        table.add_column(name, no_wrap=True)
+    for row in rows[:MOST_CALLS]:
+        outcome = row.get("outcome")
+        table.add_row(
+            _moment(row.get("started_at")),
+            # Who called whom is not always told; then the parties stand there, dim.
+            mask(row.get("caller")) or f"[dim]{mask(row.get('number_a'))}[/]",
+            mask(row.get("number_x")),
+            mask(row.get("callee")) or f"[dim]{mask(row.get('number_b'))}[/]",
+            f"[{COLOURS.get(outcome, 'red')}]{outcome}[/]" if outcome else f"[dim]{row['status']}[/]",
+            f"{row['talk_seconds']} s" if row.get("talk_seconds") else "",
+        )
+    return table
+
+
+def dead_letters(tables: Tables) -> Table:
+    """The dead letters with their reasons."""
+    table = _table("Dead letters", "type", "reason", "what is wrong", "seen", "bytes")
+    for row in tables.dead_letters:
+        counts = str(row["seen"]), str(len(row["body"]))
+        table.add_row(row["type"], f"[red]{row['reason']}[/]", row["error"], *counts)
+    return table
+
+
+def acknowledgements(answers: Sequence[Answered]) -> Table:
+    """How long the pushes took to be acknowledged, per message type."""
+    table = _table("Acknowledged (Aliyun waits 700 ms)", "type", "pushes", "sent again", "median", "slowest")
+    kinds = sorted({answer.push.message_type for answer in answers})
+    for kind in kinds:
+        _acknowledged(table, kind, [answer for answer in answers if answer.push.message_type == kind])
+    table.add_section()
+    _acknowledged(table, "all", answers)
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+
+
+def _acknowledged(table: Table, name: str, answers: Sequence[Answered]) -> None:
+    times = [answer.milliseconds for answer in answers]
+    median = quantiles(times, n=2)[0] if len(times) > 1 else times[0]
+    again = sum(answer.tries - 1 for answer in answers)
+    table.add_row(name, str(len(answers)), str(again), f"{median:.1f} ms", f"{max(times):.1f} ms")
+
+
+def counts(tables: Tables) -> str:
+    """One line of how many rows there are."""
+    return ", ".join(f"{len(rows)} {name.replace('_', ' ')}" for name, rows in tables._asdict().items())
+
+
+def _moment(milliseconds: Any) -> str:
+    if milliseconds is None:
+        return ""
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%m-%d %H:%M:%S")

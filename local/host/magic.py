@@ -1,0 +1,78 @@
+"""The magic values of Serverless Devs (`${vars.x}`, `${env('X', 'default')}`) in a parsed YAML document."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MAGIC = re.compile(r"\$\{([^}]*)\}")
+_ENV = re.compile(r"""env\(\s*['"](?P<name>[^'"]+)['"]\s*(?:,\s*['"](?P<default>[^'"]*)['"]\s*)?\)""")
+_VARS = re.compile(r"vars((?:\.[\w-]+)+)")
+
+
+class TemplateError(ValueError):
+    """The template cannot be resolved; the message names the variable or the place."""
+
+
+class Resolver:
+    """Replaces the magic values of one document.
+
+    Args:
+        variables: the document's `vars`.
+        environ: where `env()` looks. A variable without a value and without a default is remembered in
+            `missing` and stands as an empty string, so that one run names all of them.
+    """
+
+    def __init__(self, variables: Mapping[str, Any], environ: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._environ = environ
+        self._open: list[str] = []
+        self.missing: list[str] = []
+
+    def resolve(self, node: Any) -> Any:
+        """The node with every magic value in it replaced.
+
+        Raises:
+            TemplateError: an unknown variable, a circle, or a magic value that is not understood here.
+        """
+        if isinstance(node, dict):
+            return {key: self.resolve(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [self.resolve(item) for item in node]
+        if not isinstance(node, str):
+            return node
+        if whole := _MAGIC.fullmatch(node):
+            return self._value(whole[1].strip())
+        return _MAGIC.sub(lambda found: str(self._value(found[1].strip())), node)
+
+    def _value(self, expression: str) -> Any:
+        if env := _ENV.fullmatch(expression):
+            return self._env(env["name"], env["default"])
+        if path := _VARS.fullmatch(expression):
+            return self._variable(path[1][1:])
+        raise TemplateError(f"${{{expression}}} is not understood here: only env() and vars are")
+
+    def _env(self, name: str, default: str | None) -> str:
+        value = self._environ.get(name, default)
+        if value is None:
+            if name not in self.missing:
+                self.missing.append(name)
+            return ""
+        return value
+
+    def _variable(self, path: str) -> Any:
+        if path in self._open:
+            raise TemplateError(f"vars.{path} refers to itself")
+        node: Any = self._variables
+        for key in path.split("."):
+            if not isinstance(node, dict) or key not in node:
+                raise TemplateError(f"vars.{path} is not defined")
+            node = node[key]
+        self._open.append(path)
+        try:
+            return self.resolve(node)
+        finally:
+            self._open.pop()

@@ -1,0 +1,136 @@
+"""The whole on this machine: the loopback cloud, provisioned, and every function of `template.yml`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from local.cloud.access import AccessKey
+from local.cloud.mns import MnsServer
+from local.cloud.tablestore import TableStoreServer
+from local.host.host import Host, MnsAccess
+from local.host.template import read_functions
+from ops.provision import provision
+from ops.settings import OpsSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from local.host.functions import Function
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template.yml"
+LAYER = ROOT / "shared"
+# Another folder lets a second cloud run beside the first.
+STATE = Path(os.environ.get("RECEIPTS_LOCAL") or ROOT / ".local")
+
+INSTANCE = "local"
+KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
+PUSH_TOKEN = "local-push-token"  # noqa: S105 - opens nothing but a laptop
+# The platform waits seconds to minutes between its tries; here they pass fifty times as fast.
+TIME_SCALE = 0.02
+
+
+class Stack:
+    """Servers and host together; a context manager, or `start` and `stop`.
+
+    Args:
+        database: the file that keeps TableStore's rows over restarts, or None to keep them in memory.
+        log_dir: `<function>.log` of every function is written here.
+        time_scale: real seconds per second of the platform's between retries.
+        environment: environment variables that the template reads, on top of this process's.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Path | None,
+        log_dir: Path,
+        time_scale: float = TIME_SCALE,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.tablestore = TableStoreServer(database, instance=INSTANCE, key=KEY)
+        self.mns = MnsServer(key=KEY)
+        self._environment = environment or {}
+        self._log_dir = log_dir
+        self._time_scale = time_scale
+        self._running = contextlib.ExitStack()
+        self.host: Host
+
+    def start(self) -> Self:
+        """Bring everything up; what was brought up is taken down again if a later part fails."""
+        with contextlib.ExitStack() as starting:
+            starting.enter_context(self.tablestore)
+            starting.enter_context(self.mns)
+            for _ in provision(OpsSettings.read(self.environment())):
+                pass
+            self.host = Host(
+                self.functions(),
+                layer_paths=[LAYER],
+                environment=credentials_environment(),
+                log_dir=self._log_dir,
+                mns=MnsAccess(self.mns.endpoint, KEY),
+                time_scale=self._time_scale,
+            )
+            starting.enter_context(self.host)
+            self._running = starting.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """Take everything down."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def environment(self) -> dict[str, str]:
+        """What the template, and the operator command, read: this process's environment and the servers."""
+        return {
+            **os.environ,
+            **credentials_environment(),
+            "ALIYUN_PUSH_TOKENS": PUSH_TOKEN,
+            "MNS_ENDPOINT": self.mns.endpoint,
+            "TABLESTORE_ENDPOINT": self.tablestore.endpoint,
+            "TABLESTORE_INSTANCE": INSTANCE,
+            **self._environment,
+        }
+
+    def functions(self) -> list[Function]:
+        """The functions of `template.yml` with this stack's settings."""
+        return read_functions(TEMPLATE, self.environment())
+
+    def endpoints(self) -> dict[str, Any]:
+        """Everything an outside client needs, as `.local/endpoints.json` holds it."""
+        keys = {"access_key_id": KEY.key_id, "access_key_secret": KEY.secret}
+        environment = self.environment()
+        return {
+            "functions": {name: {"url": url} for name, url in self.host.urls().items()},
+            "tablestore": {
+                "endpoint": self.tablestore.endpoint,
+                "instance": INSTANCE,
+                "table_prefix": environment.get("TABLE_PREFIX", ""),
+                **keys,
+            },
+            "mns": {
+                "endpoint": self.mns.endpoint,
+                "receipts_queue": environment.get("RECEIPTS_QUEUE", "receipts"),
+                "dead_queue": environment.get("RECEIPTS_DEAD_QUEUE", "receipts-dead"),
+                **keys,
+            },
+            "aliyun": {"token": environment["ALIYUN_PUSH_TOKENS"].split(",")[0].strip()},
+        }
+
+
+def credentials_environment() -> dict[str, str]:
+    """The key pair as the platform gives it to a function."""
+    return {"ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.key_id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret}

@@ -1,0 +1,13 @@
+"""A made-up day of receipts with what must come of it: for the demo, the tests and the benchmarks.
+
+`story(seed, calls)` is a pure function. What must come of the day is known from how it was made up, not from
+any code that reads receipts, so it can be held against the product:
+
+    pushes, expected = story(7, calls=200)
+"""
+
+from local.story.day import Story, story
+from local.story.expected import Expectation
+from local.story.post import Push
+
+__all__ = ["Expectation", "Push", "Story", "story"]

@@ -1,0 +1,66 @@
+"""The day as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from local.story import flaws, sides
+from local.story.calls import columns, draw
+from local.story.expected import Expectation
+from local.story.post import Push, delivered, in_pushes
+from local.story.receipts import tell
+
+if TYPE_CHECKING:
+    from local.story.world import Receipt
+
+
+class Story(NamedTuple):
+    """The pushes in the order in which they arrive, and what must come of them."""
+
+    pushes: list[Push]
+    expected: Expectation
+
+
+def story(seed: int, calls: int) -> Story:
+    """Make up a day of `calls` calls with the texts, numbers and parcels that come beside them.
+
+    The same arguments give the same day. From 11 calls on, every outcome and every unfinished state occurs.
+    Receipts of a call come apart, in any order, some twice; one receipt is unreadable among good
+    neighbours, one push is of an unknown type, one is cut off.
+
+    Args:
+        seed: which day.
+        calls: how many calls, 1 or more.
+    """
+    if calls < 1:
+        raise ValueError("a story needs a call")
+    rng = Random(seed)
+    drawn = [draw(rng, number, calls) for number in range(calls)]
+    mail: defaultdict[str, list[Receipt]] = defaultdict(list)
+    for call in drawn:
+        for message_type, receipt in tell(call):
+            mail[message_type].append(receipt)
+    mail["SecretSmsIntercept"], texts = sides.texts(rng, 1 + calls // 6)
+    mail["NumberManagementReport"], managed = sides.managed_numbers(rng, min(2 + calls // 50, 9999))
+    mail["SecretExceptionPhoneReport"], troubled = sides.troubled_numbers(rng, min(2 + calls // 50, 9999))
+    mail["SmartLogisticsReport"], parcels = sides.parcels(rng, 1 + calls // 20)
+    expected = Expectation(
+        calls={f"aliyun:{call.call_id}": columns(call) for call in drawn},
+        transcripts=frozenset(f"aliyun:{call.call_id}" for call in drawn if "transcript" in call.kinds),
+        recordings=frozenset(f"aliyun:{call.call_id}:call" for call in drawn if "recording" in call.kinds),
+        texts=texts,
+        numbers=managed | troubled,
+        parcels=parcels,
+        dead_letters=dict(flaws.DEAD_LETTERS),
+    )
+    return Story(_arriving(rng, mail), expected)
+
+
+def _arriving(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:
+    # The neighbours of the poison come in no other push: if it sinks them, they are missed.
+    neighbours, reports = mail["SecretReport"][:2], mail["SecretReport"][2:]
+    good = {**mail, "SecretReport": reports}
+    pushes = [push for message_type, receipts in good.items() for push in in_pushes(rng, message_type, receipts)]
+    return delivered(rng, [*pushes, flaws.poisoned(rng, neighbours), flaws.unknown_type(rng), flaws.cut_off(rng)])

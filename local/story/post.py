@@ -1,0 +1,45 @@
+"""How receipts arrive: in pushes of a few of one type, in no order, some of them twice."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from local.story.world import Receipt
+
+LARGEST = 8
+
+
+class Push(NamedTuple):
+    """One HTTP push: the type that its path names, and its body."""
+
+    message_type: str
+    body: bytes
+
+
+def body(value: Any) -> bytes:
+    """JSON as it goes over the wire."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def in_pushes(rng: Random, message_type: str, receipts: list[Receipt]) -> list[Push]:
+    """Pushes of 1 to 8 receipts, shuffled; about one receipt in twenty stands in two of them."""
+    left = receipts + rng.sample(receipts, (len(receipts) + 19) // 20)
+    rng.shuffle(left)
+    pushes: list[Push] = []
+    start = 0
+    while start < len(left):
+        end = start + rng.randint(1, LARGEST)
+        pushes.append(Push(message_type, body(left[start:end])))
+        start = end
+    return pushes
+
+
+def delivered(rng: Random, pushes: list[Push]) -> list[Push]:
+    """The pushes in the order in which they arrive: shuffled, about one in ten sent again."""
+    arriving = pushes + rng.sample(pushes, (len(pushes) + 9) // 10)
+    rng.shuffle(arriving)
+    return arriving

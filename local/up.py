@@ -1,0 +1,61 @@
+"""`make up`: the loopback cloud and every function, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from rich.console import Console
+from rich.table import Table
+
+from local import endpoints
+from local.host.magic import TemplateError
+from local.stack import PUSH_TOKEN, STATE, Stack
+from receipts.errors import ReceiptsError
+
+
+def main() -> int:
+    """Run until a signal comes; 1 if it cannot start."""
+    console = Console()
+    if endpoints.running():
+        console.print(f"[red]It runs already[/] (see {endpoints.FILE}): stop that one first.")
+        return 1
+    # One that a crash left behind must not be taken for this cloud's.
+    endpoints.FILE.unlink(missing_ok=True)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    STATE.mkdir(exist_ok=True)
+    stack = Stack(database=STATE / "tablestore.sqlite3", log_dir=STATE / "logs")
+    try:
+        with console.status("Starting the loopback cloud and the functions ..."):
+            stack.start()
+    except (ReceiptsError, TemplateError) as error:
+        console.print(f"[red]Cannot start:[/] {error}")
+        return 1
+    with endpoints.published(stack.endpoints()):
+        _show(console, stack)
+        stop.wait()
+    with console.status("Stopping ..."):
+        stack.stop()
+    return 0
+
+
+def _show(console: Console, stack: Stack) -> None:
+    table = Table("what", "where", box=None, header_style="bold")
+    for name, url in stack.host.urls().items():
+        table.add_row(name, url)
+    table.add_row("TableStore", stack.tablestore.endpoint)
+    table.add_row("MNS", stack.mns.endpoint)
+    table.add_row("logs", f"{STATE}/logs/<function>.log")
+    table.add_row("all of it", str(endpoints.FILE))
+    console.print(table, soft_wrap=True)
+    push = f"{stack.host.url('receive')}/aliyun/{PUSH_TOKEN}/SecretReport"
+    console.print("Push a receipt from another terminal:")
+    console.print(f"  curl --data @events/bodies/SecretReport.push.json {push}", soft_wrap=True)
+    console.print(f"Ctrl-C stops it; the rows stay in {STATE}/tablestore.sqlite3.", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The receipts operator command. Outside the layer: no function imports it."""

@@ -1,0 +1,79 @@
+"""A parcel as Aliyun's receipts tell it: every node of its way is a fact of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from receipts.aliyun.parcel_receipt import ParcelReceipt
+from receipts.domain.parcel import Parcel
+from receipts.joining.facts import canonical
+from receipts.joining.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from receipts.vendor.receipt import VendorReceipt
+
+# A parcel has tens of nodes; the limit keeps a row within its size whatever is sent.
+MOST_NODES = 200
+# The order of nodes of the same second.
+STAGES = ("WAIT", "ACCEPT", "GOT", "MODIFY_WEIGHT", "TRANSPORT", "DELIVERING", "SIGN")
+
+
+def node(receipt: VendorReceipt) -> str:
+    """The kind under which a node is kept: the vendor sends the same node again with the same time and status."""
+    parcel = cast("ParcelReceipt", receipt)
+    return f"{parcel.logistics_gmt_modified or 0}:{parcel.logistics_status or ''}:{parcel.biz_key or ''}"
+
+
+def _rank(receipt: VendorReceipt) -> tuple[int, ...]:
+    parcel = cast("ParcelReceipt", receipt)
+    stage = STAGES.index(parcel.logistics_status) if parcel.logistics_status in STAGES else -1
+    return (parcel.logistics_gmt_modified or 0, stage)
+
+
+def _parcel(receipts: Mapping[str, VendorReceipt]) -> Parcel:
+    kinds = sorted(receipts, key=lambda kind: (_rank(receipts[kind]), kind))
+    nodes = [cast("ParcelReceipt", receipts[kind]) for kind in kinds]
+    latest = nodes[-1]
+    told: dict[str, Any] = {}
+    for parcel in nodes:
+        # What a later node leaves out (weight and price come once) stays as it was told.
+        told.update(parcel.model_dump(exclude_none=True))
+    return Parcel(
+        vendor="aliyun",
+        carrier=told.get("cp_code"),
+        order_id=told.get("outer_order_code"),
+        status=latest.logistics_status,
+        status_text=latest.logistics_status_desc,
+        detail=latest.last_logistic_detail,
+        city=told.get("city"),
+        price=told.get("aliyunprice"),
+        weight_grams=_weight(told.get("package_dyn")),
+        changed_at=latest.logistics_gmt_modified,
+        history=canonical([_entry(parcel) for parcel in nodes]),
+    )
+
+
+def _entry(parcel: ParcelReceipt) -> dict[str, Any]:
+    entry = {
+        "changed_at": parcel.logistics_gmt_modified,
+        "status": parcel.logistics_status,
+        "status_text": parcel.logistics_status_desc,
+        "detail": parcel.last_logistic_detail,
+        "city": parcel.city,
+    }
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def _weight(text: str | None) -> str | None:
+    try:
+        fields = json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return None
+    weight = fields.get("weight") if isinstance(fields, dict) else None
+    return str(weight) if isinstance(weight, int | float | str) else None
+
+
+PARCELS = Subject(table="parcels", model=lambda _: ParcelReceipt, rank=_rank, row=_parcel, most_facts=MOST_NODES)

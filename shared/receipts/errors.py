@@ -1,0 +1,128 @@
+"""Every error of this package, and what to do about each.
+
+::
+
+    ReceiptsError
+    ├── SettingError           fix the setting it names
+    ├── Refusal                answered to the sender as an HTTP status
+    ├── Unavailable            try again: nothing was acknowledged, the sender or the platform redelivers
+    │   ├── QueueUnavailable
+    │   └── StoreUnavailable
+    ├── Defect                 report it: something unforeseen, told without its message
+    ├── StoreMisconfigured     fix a setting or the rights: trying again changes nothing
+    └── BadReceipt             keep it as a dead letter with its reason; its neighbours go on
+        ├── NotJson
+        ├── BadEnvelope
+        ├── UnknownType
+        ├── InvalidReceipt
+        └── TooLarge
+
+No message holds a value that came from outside: numbers, texts, tokens and bodies stay out of errors.
+"""
+
+from __future__ import annotations
+
+
+class ReceiptsError(Exception):
+    """The root: whatever this package raises on purpose."""
+
+    advice = "see the message"
+
+
+class SettingError(ReceiptsError):
+    """A setting is missing or cannot be read.
+
+    Attributes:
+        setting: the name of the environment variable.
+    """
+
+    advice = "fix the setting"
+
+    def __init__(self, setting: str, problem: str) -> None:
+        super().__init__(f"{setting}: {problem}")
+        self.setting = setting
+
+
+class Refusal(ReceiptsError):
+    """A request that is not taken in.
+
+    Attributes:
+        status: the HTTP status to answer.
+        headers: what the answer's headers hold besides the content type.
+    """
+
+    advice = "answer the status"
+
+    def __init__(self, status: int, why: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(why)
+        self.status = status
+        self.headers = headers or {}
+
+
+class Unavailable(ReceiptsError):
+    """A service did not take what it was given, and may do so later."""
+
+    advice = "try again"
+
+
+class QueueUnavailable(Unavailable):
+    """The queue did not accept a message in time."""
+
+    advice = "the vendor sends it again"
+
+
+class StoreUnavailable(Unavailable):
+    """The store did not accept a row within the tries and the time it was given."""
+
+
+class StoreMisconfigured(ReceiptsError):
+    """The store refuses for a reason that no retry mends: rights, a missing table, a wrong instance."""
+
+    advice = "fix the setting"
+
+
+class Defect(ReceiptsError):
+    """Something unforeseen, in place of an error whose message might hold a part of a receipt."""
+
+    advice = "report it"
+
+
+class BadReceipt(ReceiptsError):
+    """A receipt that cannot become a row.
+
+    Attributes:
+        reason: the word in the dead letter's `reason` column.
+    """
+
+    advice = "dead-letter"
+    reason = "invalid"
+
+
+class NotJson(BadReceipt):
+    """The body is not valid JSON in UTF-8."""
+
+    reason = "not_json"
+
+
+class BadEnvelope(BadReceipt):
+    """A queue message that is not a journal envelope of a version known here."""
+
+    reason = "bad_envelope"
+
+
+class UnknownType(BadReceipt):
+    """A message type that this version has no model for."""
+
+    reason = "unknown_type"
+
+
+class InvalidReceipt(BadReceipt):
+    """A receipt of a known type whose fields cannot be understood."""
+
+    reason = "invalid"
+
+
+class TooLarge(BadReceipt):
+    """A receipt larger than what its row or a queue message can hold."""
+
+    reason = "too_large"

@@ -1,0 +1,105 @@
+"""The receipts inside a body: an array of objects or one bare object, each with the bytes it came as."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from receipts.errors import BadReceipt, InvalidReceipt, NotJson
+from receipts.journal.spans import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from receipts.journal.spans import Span
+
+BOM = b"\xef\xbb\xbf"
+
+
+class Body:
+    """A body as it came, and where its elements stand in it.
+
+    That is looked for only when an element's bytes are needed, and once: a body may hold thousands of elements of
+    which none can be stored.
+    """
+
+    def __init__(self, whole: bytes) -> None:
+        self.whole = whole
+        self.json = whole.removeprefix(BOM)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The elements of the array that it is; none when it is no array."""
+        return elements(self.json) or []
+
+    def element(self, place: int) -> bytes:
+        """The bytes of the element at `place`; the whole body when it is no array."""
+        return self.json[slice(*self.spans[place])] if self.spans else self.whole
+
+
+class Sent(NamedTuple):
+    """One receipt of a body: its place in it, from 0, and what it says."""
+
+    body: Body
+    place: int
+    receipt: dict[str, Any]
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of this receipt as they came."""
+        return self.body.element(self.place)
+
+
+class Broken(NamedTuple):
+    """A body, or an element of one, that is no receipt, and why."""
+
+    raw: bytes
+    place: int
+    why: BadReceipt
+
+
+def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
+    """Every receipt of the body, and whatever of it is not one.
+
+    A body that is not valid JSON is one broken thing as a whole; the receipts in it that can be read are still
+    told, so that the fault of one does not cost its neighbours.
+    """
+    parts = Body(body)
+    try:
+        value = json.loads(parts.json.decode())
+    except UnicodeDecodeError:
+        yield Broken(body, 0, NotJson("the body is not UTF-8"))
+    except json.JSONDecodeError as error:
+        yield Broken(body, 0, _wrong(error))
+        yield from (item for item in _one_by_one(parts) if isinstance(item, Sent))
+    except (ValueError, RecursionError) as error:
+        yield from _one_by_one(parts) or [Broken(body, 0, _wrong(error))]
+    else:
+        values = value if isinstance(value, list) else [value]
+        yield from (_item(parts, place, one) for place, one in enumerate(values))
+
+
+def _item(body: Body, place: int, value: Any) -> Sent | Broken:
+    sent = Sent(body, place, value)
+    return sent if isinstance(value, dict) else Broken(sent.raw, place, InvalidReceipt("is not a JSON object"))
+
+
+def _one_by_one(body: Body) -> list[Sent | Broken]:
+    """The elements of an array, each parsed by itself."""
+    items: list[Sent | Broken] = []
+    for place in range(len(body.spans)):
+        raw = body.element(place)
+        try:
+            items.append(_item(body, place, json.loads(raw.decode())))
+        except (ValueError, RecursionError) as error:
+            items.append(Broken(raw, place, _wrong(error)))
+    return items
+
+
+def _wrong(error: Exception) -> BadReceipt:
+    """What is wrong with a text: said alike whether it came alone or in an array."""
+    if isinstance(error, json.JSONDecodeError):
+        return NotJson("the body is not valid JSON")
+    # Valid, but of a depth or a number of digits that nothing can hold.
+    return InvalidReceipt("is nested too deep or too long a number")

@@ -1,0 +1,73 @@
+"""From an envelope to what its receipts tell, and to letters for what tells nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.aliyun import catalogue
+from receipts.domain.letter import Letter, sighting
+from receipts.errors import BadReceipt, InvalidReceipt, UnknownType
+from receipts.intake.bodies import Broken, receipts_in
+from receipts.logs import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from receipts.aliyun.catalogue import MessageType
+    from receipts.intake.bodies import Sent
+    from receipts.joining.facts import Fact
+    from receipts.joining.subject import Subject
+    from receipts.journal.envelope import Envelope
+
+
+class Told(NamedTuple):
+    """One receipt, understood: the row it tells of, the fact, and where it came from."""
+
+    subject: Subject
+    identity: str
+    kind: str
+    fact: Fact
+    sent: Sent
+    envelope: Envelope
+
+    def letter(self, why: BadReceipt) -> Letter:
+        """The letter for this receipt, when its row cannot be stored."""
+        return _letter(self.envelope, self.sent.raw, self.sent.place, why)
+
+
+def told_by(envelope: Envelope) -> Iterator[Told | Letter]:
+    """Everything the envelope's body tells, in order."""
+    message_type = catalogue.find(envelope.type) if envelope.vendor == "aliyun" else None
+    if message_type is None:
+        # Kept whole: a later version knows how to take it apart.
+        yield _letter(envelope, envelope.body, 0, UnknownType("no model for this message type"))
+        return
+    for item in receipts_in(envelope.body):
+        if isinstance(item, Broken):
+            yield _letter(envelope, item.raw, item.place, item.why)
+            continue
+        try:
+            yield _told(message_type, item, envelope)
+        except BadReceipt as error:
+            yield _letter(envelope, item.raw, item.place, error)
+        except Exception as error:  # noqa: BLE001 - a defect met by one receipt must not sink its neighbours
+            why = InvalidReceipt(f"defect, please report: {place(error)}")
+            yield _letter(envelope, item.raw, item.place, why)
+
+
+def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> Told:
+    receipt = message_type.model.read(sent.receipt)
+    subject = message_type.subject
+    fact = subject.fact(sent.receipt, receipt)
+    return Told(subject, message_type.identity(receipt), message_type.kind(receipt), fact, sent, envelope)
+
+
+def _letter(envelope: Envelope, raw: bytes, place: int, why: BadReceipt) -> Letter:
+    seen = sighting(envelope.id, envelope.part, place)
+    vendor, kind = _storable(envelope.vendor), _storable(envelope.type)
+    return Letter(why.reason, vendor, kind, raw, str(why), envelope.at, seen)
+
+
+def _storable(name: str) -> str:
+    """The name with a question mark for each half character, which no column can hold."""
+    return name.encode("utf-8", "replace").decode()

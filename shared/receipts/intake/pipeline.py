@@ -1,0 +1,102 @@
+"""Takes envelopes in: every receipt ends in a row or in a dead letter before this returns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.domain.letter import Letter
+from receipts.errors import BadReceipt, InvalidReceipt, StoreMisconfigured
+from receipts.intake.parsing import Told, told_by
+from receipts.joining.facts import joined
+from receipts.logs import place
+from receipts.store import letters as dead_letters
+from receipts.store.joining import join_into
+from receipts.store.pending import PendingFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from receipts.joining.facts import Facts
+    from receipts.journal.envelope import Envelope
+    from receipts.store.patience import Patience
+    from receipts.store.rows import Rows
+
+RowName = tuple[str, str]
+
+
+class Summary(NamedTuple):
+    """What a batch came to: receipts understood, rows they belong to, dead letters."""
+
+    receipts: int
+    rows: int
+    letters: int
+
+
+def take_in(envelopes: Iterable[Envelope], letters: Iterable[Letter], rows: Rows, patience: Patience) -> Summary:
+    """Store all that the envelopes tell, and the letters that were made before them.
+
+    Raises:
+        StoreUnavailable: not everything was stored in time; the whole batch may be taken in again.
+        StoreMisconfigured: the store refuses for a reason that no retry mends; the same holds.
+    """
+    told: list[Told] = []
+    dead = list(letters)
+    for envelope in envelopes:
+        for item in told_by(envelope):
+            if isinstance(item, Letter):
+                dead.append(item)
+            else:
+                told.append(item)
+    by_row = _by_row(told)
+    dead += _store_rows(by_row, rows, patience)
+    _store_letters(dead, rows, patience)
+    return Summary(len(told), len(by_row), len(dead))
+
+
+def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:
+    by_row: dict[RowName, list[Told]] = defaultdict(list)
+    for one in told:
+        by_row[one.subject.table, one.identity].append(one)
+    return by_row
+
+
+def _store_rows(by_row: dict[RowName, list[Told]], rows: Rows, patience: Patience) -> list[Letter]:
+    """Join each row's receipts into it, once; returns letters for receipts that can never be stored."""
+    pending: list[PendingFacts] = []
+    refused: list[tuple[RowName, BadReceipt]] = []
+    for name, same in by_row.items():
+        facts = _facts(same)
+        if isinstance(facts, BadReceipt):
+            refused.append((name, facts))
+        else:
+            pending.append(PendingFacts(same[0].subject, name[1], facts))
+    for item, why in join_into(rows, pending, patience):
+        if isinstance(item, PendingFacts):
+            refused.append(((item.subject.table, item.identity), why))
+    return [letter for name, why in refused for letter in _store_halves(name, by_row[name], why, rows, patience)]
+
+
+def _facts(same: list[Told]) -> Facts | BadReceipt:
+    """The facts of receipts of one row, or what is wrong with them."""
+    try:
+        return joined({one.kind: one.fact} for one in same)
+    except Exception as error:  # noqa: BLE001 - a defect met by one row must not sink its neighbours
+        return InvalidReceipt(f"defect, please report: {place(error)}")
+
+
+def _store_halves(name: RowName, same: list[Told], why: BadReceipt, rows: Rows, patience: Patience) -> list[Letter]:
+    """One receipt may have spoilt the row for those that came with it: halves find it."""
+    if len(same) == 1:
+        return [same[0].letter(why)]
+    middle = len(same) // 2
+    return [letter for half in (same[:middle], same[middle:]) for letter in _store_rows({name: half}, rows, patience)]
+
+
+def _store_letters(letters: list[Letter], rows: Rows, patience: Patience) -> None:
+    if not letters:
+        return
+    refused = join_into(rows, dead_letters.pending(rows, letters, patience), patience)
+    if refused:
+        # Not even as a letter: the queue keeps it, and gives it to its dead letter queue in the end.
+        raise StoreMisconfigured(f"{len(refused)} dead letters cannot be stored: {refused[0].why}")

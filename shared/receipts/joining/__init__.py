@@ -1,0 +1,1 @@
+"""How receipts of one thing become one row, whatever the order and number of times they come in."""

@@ -1,0 +1,84 @@
+"""The facts of a row: a join-semilattice.
+
+Facts map a kind of receipt to the newest receipt of that kind, whole. Two sets of facts join kind by kind: of two
+receipts the one with the greater rank stays. The rank depends on content alone and no two different receipts have
+the same one (it ends with the content itself), so joining is commutative, associative and idempotent: any order,
+duplication or split of the same receipts ends in the same facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from receipts.errors import InvalidReceipt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from receipts.vendor.receipt import VendorReceipt
+
+REVISION_BYTES = 8
+INT64_MASK = 2**63 - 1
+
+
+class Fact(NamedTuple):
+    """One receipt as it is kept.
+
+    Attributes:
+        rank: how new and how complete it is among receipts of its kind.
+        text: its canonical JSON, whole, unknown fields included.
+        receipt: the same, read by its model.
+    """
+
+    rank: tuple[int, ...]
+    text: str
+    receipt: VendorReceipt
+
+    def newer_than(self, other: Fact) -> bool:
+        """Whether it takes the other's place: a total order, because equal texts are equal receipts."""
+        return (self.rank, self.text) > (other.rank, other.text)
+
+
+Facts = dict[str, Fact]
+
+
+def canonical(receipt: Any) -> str:
+    """The one way in which equal JSON values are written.
+
+    Raises:
+        InvalidReceipt: it holds something that JSON or UTF-8 cannot (NaN, half a character).
+    """
+    try:
+        text = json.dumps(receipt, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        text.encode()
+    except ValueError:
+        raise InvalidReceipt("holds a number or a character that cannot be stored") from None
+    return text
+
+
+def joined(sets: Iterable[Facts]) -> Facts:
+    """All the sets of facts as one."""
+    result: Facts = {}
+    for facts in sets:
+        for kind, fact in facts.items():
+            held = result.get(kind)
+            if held is None or fact.newer_than(held):
+                result[kind] = fact
+    return result
+
+
+def written(facts: Facts) -> str:
+    """The column `facts`: a JSON object, kind to receipt."""
+    return "{" + ",".join(f"{json.dumps(kind)}:{facts[kind].text}" for kind in sorted(facts)) + "}"
+
+
+def revision(text: str) -> int:
+    """The column `revision` that goes with the column `facts`: a fingerprint of it, positive, 63 bits.
+
+    A fingerprint rather than a counter, because then the whole row is a function of the receipts, not of how many
+    writes it took; it serves the optimistic lock as well, as equal facts need no second write.
+    """
+    digest = hashlib.blake2b(text.encode(), digest_size=REVISION_BYTES).digest()
+    return int.from_bytes(digest, "big") & INT64_MASK

@@ -1,0 +1,128 @@
+"""The envelope: one push, or a part of one, as a queue message.
+
+A JSON object; on the queue its UTF-8 text is Base64, as MNS clients do. Version 1:
+
+    v       1
+    vendor  "aliyun"
+    type    the message type as it stood in the path
+    at      when it was received, epoch milliseconds
+    id      the request id, the same for every part of one push
+    part    position in the push of the first receipt of this part (absent in the first part)
+    enc     how `body` is written: "text", "base64" (of bytes that are not UTF-8), "zlib" (Base64 of compressed bytes)
+    body    the body exactly as it was pushed
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Any, NamedTuple
+
+from receipts.errors import BadEnvelope
+
+VERSION = 1
+# Nothing that went in through `receive` unpacks to more than its own limit of 32 MB.
+MOST_UNPACKED_BYTES = 32 * 1024 * 1024
+# Receipts repeat their field names: the fastest level already takes six sevenths away.
+FAST = 1
+
+
+class Envelope(NamedTuple):
+    """One journalled push: what came, as what, and when (`at` in epoch milliseconds)."""
+
+    vendor: str
+    type: str
+    at: int
+    id: str
+    body: bytes
+    part: int = 0
+
+
+def plain(envelope: Envelope) -> bytes:
+    """The queue message with the body as it is."""
+    try:
+        return _message(envelope, "text", envelope.body.decode())
+    except UnicodeDecodeError:
+        return _message(envelope, "base64", base64.b64encode(envelope.body).decode())
+
+
+def compressed(envelope: Envelope) -> bytes:
+    """The queue message with the body compressed."""
+    return _message(envelope, "zlib", base64.b64encode(zlib.compress(envelope.body, FAST)).decode())
+
+
+def _message(envelope: Envelope, encoding: str, body: str) -> bytes:
+    vendor, kind, at, request_id, _, part = envelope
+    parts = {"part": part} if part else {}
+    fields = {
+        "v": VERSION,
+        "vendor": vendor,
+        "type": kind,
+        "at": at,
+        "id": request_id,
+        **parts,
+        "enc": encoding,
+    }
+    text = json.dumps({**fields, "body": body}, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(text.encode())
+
+
+def opened(message: object) -> Envelope:
+    """The envelope in a queue message: the Base64 text, the JSON text, or the JSON object already parsed.
+
+    Raises:
+        BadEnvelope: it is none of these, or of another version.
+    """
+    fields = _fields(message)
+    if fields.get("v") != VERSION:
+        raise BadEnvelope("not an envelope of version 1")
+    vendor, kind, request_id = (fields.get(name) for name in ("vendor", "type", "id"))
+    if not (isinstance(vendor, str) and isinstance(kind, str) and isinstance(request_id, str)):
+        raise BadEnvelope("vendor, type or id is missing")
+    at, part = fields.get("at"), fields.get("part", 0)
+    if not (type(at) is int and type(part) is int):
+        raise BadEnvelope("at or part is not a whole number")
+    return Envelope(vendor, kind, at, request_id, _body(fields), part)
+
+
+def _fields(message: object) -> dict[str, Any]:
+    if isinstance(message, str):
+        message = message.encode("utf-8", "surrogatepass")
+    if isinstance(message, bytes):
+        text = message.lstrip()
+        try:
+            if not text.startswith(b"{"):
+                text = base64.b64decode(text, validate=True)
+            message = json.loads(text)
+        except (ValueError, RecursionError):
+            raise BadEnvelope("neither JSON nor Base64 of JSON") from None
+    if not isinstance(message, dict):
+        raise BadEnvelope("not a JSON object")
+    return message
+
+
+def _body(fields: dict[str, Any]) -> bytes:
+    encoding, body = fields.get("enc"), fields.get("body")
+    if not isinstance(body, str):
+        raise BadEnvelope("body is not a string")
+    if encoding == "text":
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        packed = base64.b64decode(body, validate=True)
+        if encoding == "base64":
+            return packed
+        if encoding == "zlib":
+            return _unpacked(packed)
+    except (binascii.Error, ValueError, zlib.error):
+        raise BadEnvelope(f"body is not {encoding}") from None
+    raise BadEnvelope("enc is not known")
+
+
+def _unpacked(packed: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    body = stream.decompress(packed, MOST_UNPACKED_BYTES)
+    if not stream.eof:
+        raise BadEnvelope("body is cut short or unpacks to more than is ever taken in")
+    return body

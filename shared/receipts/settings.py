@@ -1,0 +1,171 @@
+"""Every setting, in one place: name, default, meaning. Read from the environment, once per instance.
+
+Standard library only: `receive` reads its settings from here within a cold start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KIB = 1024
+
+
+class Setting(NamedTuple):
+    """One environment variable. `default` None means that it must be set; `secret` that it is never shown."""
+
+    name: str
+    default: str | None
+    meaning: str
+    secret: bool = False
+
+
+ALIYUN_PUSH_TOKENS = Setting(
+    "ALIYUN_PUSH_TOKENS",
+    None,
+    "Comma-separated secrets, one of which stands in the path of every Aliyun push. Two at once = rotation.",
+    secret=True,
+)
+MNS_ENDPOINT = Setting(
+    "MNS_ENDPOINT",
+    None,
+    "Address of the MNS service that holds the queues: http(s)://<account>.mns.<region>[-internal].aliyuncs.com",
+)
+RECEIPTS_QUEUE = Setting("RECEIPTS_QUEUE", "receipts", "The queue between `receive` and `ingest`.")
+RECEIPTS_DEAD_QUEUE = Setting(
+    "RECEIPTS_DEAD_QUEUE", "receipts-dead", "Where messages go that `ingest` could not store in a day of tries."
+)
+MAX_BODY_BYTES = Setting("MAX_BODY_BYTES", str(6 * KIB * KIB), "Largest push taken in, in bytes; above it 413.")
+ACK_BUDGET_MS = Setting(
+    "ACK_BUDGET_MS",
+    "450",
+    "Milliseconds in which a push is answered, with 503 if the queue has not accepted it by then (50 to 500).",
+)
+TABLESTORE_ENDPOINT = Setting(
+    "TABLESTORE_ENDPOINT",
+    None,
+    "Address of the TableStore instance: http(s)://<instance>.<region>.ots.aliyuncs.com",
+)
+TABLESTORE_INSTANCE = Setting("TABLESTORE_INSTANCE", None, "Name of the TableStore instance.")
+TABLESTORE_REGION = Setting("TABLESTORE_REGION", "", "Region id for version 4 signatures; empty: version 2 signatures.")
+TABLESTORE_CODEC = Setting(
+    "TABLESTORE_CODEC",
+    "auto",
+    "Row codec of the TableStore SDK: `auto` (its native one where it loads), `python`, or `native` (or fail).",
+)
+TABLE_PREFIX = Setting("TABLE_PREFIX", "", "Put before every table and index name.")
+STORE_BUDGET_SECONDS = Setting(
+    "STORE_BUDGET_SECONDS",
+    "60",
+    "Seconds in which one batch is stored before it is given back for redelivery; below the function's timeout.",
+)
+LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs somebody.")
+
+ALL = (
+    ALIYUN_PUSH_TOKENS,
+    MNS_ENDPOINT,
+    RECEIPTS_QUEUE,
+    RECEIPTS_DEAD_QUEUE,
+    MAX_BODY_BYTES,
+    ACK_BUDGET_MS,
+    TABLESTORE_ENDPOINT,
+    TABLESTORE_INSTANCE,
+    TABLESTORE_REGION,
+    TABLESTORE_CODEC,
+    TABLE_PREFIX,
+    STORE_BUDGET_SECONDS,
+    LOG_LEVEL,
+)
+
+
+class ReceiveSettings(NamedTuple):
+    """What `receive` needs."""
+
+    push_tokens: tuple[bytes, ...]
+    mns_endpoint: str
+    receipts_queue: str
+    max_body_bytes: int
+    ack_budget_seconds: float
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> ReceiveSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
+        tokens = tuple(word.strip().encode() for word in text(env, ALIYUN_PUSH_TOKENS).split(","))
+        if not all(tokens):
+            raise SettingError(ALIYUN_PUSH_TOKENS.name, "holds an empty token")
+        return cls(
+            push_tokens=tokens,
+            mns_endpoint=address(env, MNS_ENDPOINT),
+            receipts_queue=text(env, RECEIPTS_QUEUE),
+            max_body_bytes=whole(env, MAX_BODY_BYTES, 1 * KIB, 32 * KIB * KIB),
+            ack_budget_seconds=whole(env, ACK_BUDGET_MS, 50, 500) / 1000,
+        )
+
+
+class StoreSettings(NamedTuple):
+    """What every function that stores rows needs."""
+
+    endpoint: str
+    instance: str
+    region: str | None
+    codec: str
+    table_prefix: str
+    budget_seconds: float
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> StoreSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
+        return cls(
+            endpoint=address(env, TABLESTORE_ENDPOINT),
+            instance=text(env, TABLESTORE_INSTANCE),
+            region=text(env, TABLESTORE_REGION) or None,
+            codec=choice(env, TABLESTORE_CODEC, ("auto", "python", "native")),
+            table_prefix=prefix(env, TABLE_PREFIX),
+            budget_seconds=whole(env, STORE_BUDGET_SECONDS, 1, 600),
+        )
+
+
+def text(env: Mapping[str, str], setting: Setting) -> str:
+    """The setting's text without blanks around it; an empty variable counts as one that is not set."""
+    value = (env.get(setting.name) or "").strip()
+    if value:
+        return value
+    if setting.default is None:
+        raise SettingError(setting.name, f"is not set. {setting.meaning}")
+    return setting.default
+
+
+def address(env: Mapping[str, str], setting: Setting) -> str:
+    """An http(s) address without a trailing slash."""
+    value = text(env, setting).rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        raise SettingError(setting.name, f"must begin with http:// or https://. {setting.meaning}")
+    return value
+
+
+def whole(env: Mapping[str, str], setting: Setting, low: int, high: int) -> int:
+    """A whole number from `low` to `high`."""
+    value = text(env, setting)
+    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        raise SettingError(setting.name, f"must be a whole number from {low} to {high}. {setting.meaning}")
+    return int(value)
+
+
+def choice(env: Mapping[str, str], setting: Setting, words: tuple[str, ...]) -> str:
+    """One of `words`, whatever its case."""
+    value = text(env, setting).lower()
+    if value not in words:
+        raise SettingError(setting.name, f"must be one of {', '.join(words)}. {setting.meaning}")
+    return value
+
+
+def prefix(env: Mapping[str, str], setting: Setting) -> str:
+    """The beginning of a table name: letters, digits and underscores, not a digit first."""
+    value = text(env, setting)
+    if value and not (value.isascii() and value.isidentifier()):
+        raise SettingError(setting.name, f"may hold letters, digits and underscores only. {setting.meaning}")
+    return value

@@ -1,0 +1,1 @@
+"""The events that the platform's triggers hand to a function."""

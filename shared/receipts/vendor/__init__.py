@@ -1,0 +1,1 @@
+"""What the models of every vendor are made of."""

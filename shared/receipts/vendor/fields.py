@@ -1,0 +1,93 @@
+"""Field types for receipts as vendors send them: strings for numbers, numbers for strings, null, blanks.
+
+A blank counts as absent. What cannot be understood is an error that does not repeat the value.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+CHINA = timezone(timedelta(hours=8))
+UTC = timezone.utc
+INT64_LIMIT = 2**63
+SECONDS_DIGITS, MILLISECONDS_DIGITS = 10, 13
+# Digits that a number of 64 bits can have: longer text is not even converted.
+MOST_DIGITS = 19
+
+
+def text_or_none(value: Any) -> str | None:
+    """The value as text. A whole number becomes its digits, whether it was sent as 5, "5" or 5.0."""
+    if value is None or isinstance(value, str):
+        return value if value and not value.isspace() else None
+    number = whole_or_none(value)
+    return None if number is None else str(number)
+
+
+def whole_or_none(value: Any) -> int | None:
+    """The value as a whole number of 64 bits."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+        digits = value[1:] if value[0] in "+-" else value
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+            raise ValueError("is not a whole number")
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if type(value) is not int:
+        raise ValueError("is not a whole number")
+    if not -INT64_LIMIT <= value < INT64_LIMIT:
+        raise ValueError("is beyond 64 bits")
+    return value
+
+
+def china_time_or_none(value: Any) -> int | None:
+    """The moment as epoch milliseconds UTC.
+
+    Takes `yyyy-MM-dd HH:mm:ss` in China Standard Time (UTC+8, no daylight saving), with a `T`, a fraction or an
+    offset of its own as well, and epoch seconds (10 digits) or milliseconds (13 digits) as number or text.
+    """
+    if isinstance(value, str):
+        value = value.strip()
+        if not value:
+            return None
+        if not value.isdigit():
+            return _written_time(value)
+    number = whole_or_none(value)
+    if number is None:
+        return None
+    digits = len(str(number))
+    if digits == SECONDS_DIGITS:
+        return number * 1000
+    if digits == MILLISECONDS_DIGITS and number > 0:
+        return number
+    raise ValueError("is not a time")
+
+
+def _written_time(value: str) -> int:
+    try:
+        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+        milliseconds = round(zoned.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise ValueError("is not a time") from None
+    if len(value) < len("2026-11-20 14:05") or milliseconds < 0:
+        raise ValueError("is not a time")
+    return milliseconds
+
+
+Text = Annotated[str | None, BeforeValidator(text_or_none)]
+Whole = Annotated[int | None, BeforeValidator(whole_or_none)]
+ChinaTime = Annotated[int | None, BeforeValidator(china_time_or_none)]
+"""Epoch milliseconds UTC, from a text in UTC+8 or an epoch number."""
+
+
+def china_day(milliseconds: int) -> str:
+    """The day in China, `yyyymmdd`, of a moment in epoch milliseconds."""
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y%m%d")

@@ -1,0 +1,128 @@
+"""When timers fire, what the function gets, and how asynchronous invocations are repeated."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.host.cron import CronError, fire_times
+from local.host.functions import TimerTrigger
+from local.host.timer import run_timer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.local.host.support import Eventually, MakeFunction, StartHost
+
+_START = datetime(2026, 2, 27, 15, 59, 30, tzinfo=timezone.utc)
+_TIMER = TimerTrigger("every-minute", "@every 1m", "the payload", enabled=True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "times"),
+    [
+        ("@every 4m", ["2026-02-27 16:03:30", "2026-02-27 16:07:30", "2026-02-27 16:11:30"]),
+        ("0 0 4 * * *", ["2026-02-28 04:00:00", "2026-03-01 04:00:00", "2026-03-02 04:00:00"]),
+        ("*/20 * * * * *", ["2026-02-27 15:59:40", "2026-02-27 16:00:00", "2026-02-27 16:00:20"]),
+        ("0 0 0 1 * ?", ["2026-03-01 00:00:00", "2026-04-01 00:00:00", "2026-05-01 00:00:00"]),
+        # Midnight in Shanghai is 16:00 UTC.
+        ("CRON_TZ=Asia/Shanghai 0 0 0 * * *", ["2026-02-27 16:00:00", "2026-02-28 16:00:00", "2026-03-01 16:00:00"]),
+        ("0 0 9 * * MON-FRI", ["2026-03-02 09:00:00", "2026-03-03 09:00:00", "2026-03-04 09:00:00"]),
+    ],
+)
+def test_fire_times(expression: str, times: list[str]) -> None:
+    """Six fields in UTC or in a zone, or every so many minutes; always told in UTC."""
+    fired = itertools.islice(fire_times(expression, _START), 3)
+    assert [at.strftime("%Y-%m-%d %H:%M:%S") for at in fired] == times
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "* * * * *",
+        "0 0 25 * * *",
+        "@every 0m",
+        "@every 1h",
+        "@daily",
+        "CRON_TZ=Mars/Base 0 0 0 * * *",
+        "0 0 0 31 2 *",
+    ],
+)
+def test_what_the_platform_does_not_take_is_refused(expression: str) -> None:
+    """At once, not at the first tick."""
+    with pytest.raises(CronError):
+        fire_times(expression, _START)
+
+
+def test_a_timer_waits_for_each_tick_and_then_delivers_the_documented_event() -> None:
+    """With a clock that only waiting moves."""
+    now = [_START]
+    events: list[bytes] = []
+
+    def wait(seconds: float) -> bool:
+        now[0] += timedelta(seconds=seconds)
+        return len(events) == 2
+
+    run_timer(_TIMER, events.append, clock=lambda: now[0], wait=wait)
+    assert [json.loads(event) for event in events] == [
+        {"triggerTime": f"2026-02-27T16:0{minute}:30Z", "triggerName": "every-minute", "payload": "the payload"}
+        for minute in (0, 1)
+    ]
+
+
+def test_a_timer_that_is_late_does_not_skip() -> None:
+    """A tick whose time has passed is delivered at once."""
+    waits: list[float] = []
+    late = iter([_START, *[_START + timedelta(minutes=10)] * 9])
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return len(waits) == 3
+
+    run_timer(_TIMER, lambda _event: None, clock=lambda: next(late), wait=wait)
+    assert waits == [0, 0, 0]
+
+
+def _failing(tmp_path: Path, failures: int) -> str:
+    return f"""
+import pathlib
+count = pathlib.Path({str(tmp_path / "count")!r})
+def handler(event, context):
+    attempts = int(count.read_text()) if count.exists() else 0
+    count.write_text(str(attempts + 1))
+    if attempts < {failures}:
+        raise OSError("not yet")
+    return event
+"""
+
+
+def test_a_tick_is_repeated_until_it_works(make: MakeFunction, start: StartHost, tmp_path: Path) -> None:
+    """Asynchronous invocations are tried again, three times unless the template says otherwise."""
+    host = start(make(_failing(tmp_path, 3), triggers=(_TIMER,)))
+    result = host.tick("f")
+    assert result.ok
+    assert json.loads(result.payload)["payload"] == "the payload"
+
+
+def test_the_template_says_how_often(make: MakeFunction, start: StartHost, tmp_path: Path) -> None:
+    """With maxAsyncRetryAttempts 0 the next tick is the repetition."""
+    host = start(make(_failing(tmp_path, 1), triggers=(_TIMER,), async_retries=0))
+    assert host.tick("f").error_type == "UnhandledInvocationError"
+    assert host.tick("f").ok
+
+
+def test_a_host_fires_timers_by_itself(make: MakeFunction, start: StartHost, eventually: Eventually) -> None:
+    """Enabled ones, unless the caller wants to tick."""
+    every_second = _TIMER._replace(cron="* * * * * *")
+    source = "def handler(event, context):\n    print('ticked', context.function.name)\n    return ''\n"
+    quiet = make(source, name="off", triggers=(every_second._replace(enabled=False),))
+    host = start(make(source, triggers=(every_second,)), quiet)
+    eventually(lambda: "ticked f" in host.log("f"))
+    assert host.log("off") == ""
+    other = start(make(source, name="g", triggers=(every_second,)), timers=False)
+    assert other.instances("g") == []

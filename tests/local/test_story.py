@@ -1,0 +1,159 @@
+"""The made-up day is always the same, tells what it promises, and holds nothing real."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from local.story import Push, Story, story
+from local.story.plots import PLOTS
+
+CALL_TYPES = ("SecretStartReport", "SecretRingReport", "SecretPickUpReport", "SecretReport", "SecretRecording")
+SEEDS = range(6)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def day(request: pytest.FixtureRequest) -> Story:
+    """A day of 120 calls, one per seed."""
+    return story(request.param, calls=120)
+
+
+def receipts_of(push: Push) -> list[dict[str, Any]] | None:
+    """The receipts in a push; None if its body is not JSON."""
+    try:
+        receipts: list[dict[str, Any]] = json.loads(push.body)
+    except ValueError:
+        return None
+    return receipts
+
+
+def readable(pushes: list[Push]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The type and the receipts of every push that is JSON."""
+    read = [(push.message_type, receipts_of(push)) for push in pushes]
+    return [(message_type, receipts) for message_type, receipts in read if receipts is not None]
+
+
+def told(day: Story, *types: str) -> list[dict[str, Any]]:
+    """Every receipt of these types, as often as it comes."""
+    return [receipt for name, receipts in readable(day.pushes) for receipt in receipts if name in types]
+
+
+def is_poison(receipt: dict[str, Any]) -> bool:
+    """Whether nobody can place this receipt of a call."""
+    return "call_id" not in receipt or "25:61" in str(receipt["call_time"])
+
+
+def test_the_same_seed_makes_the_same_day() -> None:
+    """A failure in the demo can be had again from its seed; another seed is another day."""
+    assert story(5, calls=40) == story(5, calls=40)
+    assert story(5, calls=40).pushes != story(6, calls=40).pushes
+
+
+def test_a_push_holds_one_to_eight_receipts(day: Story) -> None:
+    """Receipts come in batches of every size the demo wants to show."""
+    sizes = Counter(len(receipts) for _, receipts in readable(day.pushes))
+    assert set(sizes) <= set(range(1, 9))
+    assert len(sizes) > 4
+
+
+def test_some_receipts_and_some_pushes_come_twice(day: Story) -> None:
+    """The day exercises repetition both ways: the same push again, the same receipt in another push."""
+    assert max(Counter(day.pushes).values()) > 1
+    once = list(dict.fromkeys(day.pushes))
+    receipts = Counter(json.dumps(receipt) for _, receipts in readable(once) for receipt in receipts)
+    assert max(receipts.values()) > 1
+
+
+def test_every_outcome_and_every_unfinished_state_occurs() -> None:
+    """As many calls as there are plots are enough to see each once."""
+    rows = story(3, calls=len(PLOTS)).expected.calls.values()
+    assert {row["outcome"] for row in rows if "outcome" in row} == {
+        "answered", "busy", "no_answer", "rejected", "unreachable", "blocked", "unbound", "failed",
+    }  # fmt: skip
+    assert {row["status"] for row in rows} == {"initiated", "ringing", "answered", "ended"}
+
+
+def test_the_calls_expected_are_the_calls_told(day: Story) -> None:
+    """Every expected call is told by a receipt that can be read, and no other call is."""
+    ids = {f"aliyun:{receipt['call_id']}" for receipt in told(day, *CALL_TYPES) if not is_poison(receipt)}
+    assert ids == set(day.expected.calls)
+
+
+def test_the_columns_expected_are_what_the_receipts_say(day: Story) -> None:
+    """Read from the other side, the furthest receipt of a call gives the status and the talk that are expected."""
+    reports = {f"aliyun:{it['call_id']}": it for it in told(day, "SecretReport") if not is_poison(it)}
+    ringing = {f"aliyun:{it['call_id']}" for it in told(day, "SecretRingReport")}
+    picked_up = {f"aliyun:{it['call_id']}": it for it in told(day, "SecretPickUpReport")}
+    for call_id, row in day.expected.calls.items():
+        report = reports.get(call_id)
+        if report is None:
+            status = "answered" if call_id in picked_up else "ringing" if call_id in ringing else "initiated"
+            assert (row["status"], row.get("outcome")) == (status, None)
+            continue
+        assert row["status"] == "ended"
+        talked = report["start_time"] != report["release_time"]
+        assert talked == (row["outcome"] == "answered") == ("talk_seconds" in row) == ("answered_at" in row)
+        assert (report["control_msg"] == "NO_SUBS_EXIST") == (row["outcome"] == "unbound")
+        assert (report["call_type"] == 4) == (row["outcome"] == "blocked")
+        if call_id in picked_up:
+            assert picked_up[call_id]["start_time"] == report["start_time"]
+
+
+def test_what_is_expected_beside_the_calls_is_what_the_receipts_say(day: Story) -> None:
+    """Texts, transcripts, recordings, numbers and parcels: newest receipt wins, counted once."""
+    expected = day.expected
+    assert expected.texts == {str(receipt["id"]) for receipt in told(day, "SecretSmsIntercept")}
+    assert expected.transcripts == {f"aliyun:{receipt['callId']}" for receipt in told(day, "SecretAsrReport")}
+    assert expected.recordings == {f"aliyun:{it['call_id']}:call" for it in told(day, "SecretRecording")}
+    nodes = sorted(told(day, "SmartLogisticsReport"), key=lambda node: node["logisticsGmtModified"])
+    assert expected.parcels == {node["mailNo"]: node["logisticsStatus"] for node in nodes}
+    managed = sorted(told(day, "NumberManagementReport"), key=lambda it: it["operating_time"])
+    troubled = sorted(told(day, "SecretExceptionPhoneReport"), key=lambda it: it["timestamp"])
+    states = {it["secret_no"]: {1: "created", 2: "deleted"}[it["status"]] for it in managed}
+    states |= {it["secretNo"]: {0: "abnormal", 1: "normal"}[it["noStatus"]] for it in troubled}
+    assert expected.numbers == states
+
+
+def test_one_poison_stands_among_good_neighbours(day: Story) -> None:
+    """The poison is one receipt, between two good ones that come in no other push."""
+    batches = {json.dumps(receipts): receipts for name, receipts in readable(day.pushes) if name == "SecretReport"}
+    (batch,) = [receipts for receipts in batches.values() if any(map(is_poison, receipts))]
+    assert [is_poison(receipt) for receipt in batch] == [False, True, False]
+    neighbours = {batch[0]["call_id"], batch[2]["call_id"]}
+    others = [receipt for receipts in batches.values() if receipts is not batch for receipt in receipts]
+    assert neighbours.isdisjoint(receipt["call_id"] for receipt in others)
+    assert f"aliyun:{batch[1].get('call_id')}" not in day.expected.calls
+
+
+def test_both_kinds_of_poison_occur_over_the_seeds() -> None:
+    """A missing id and an unreadable time both get their turn."""
+    poison = [it for seed in SEEDS for it in told(story(seed, calls=3), "SecretReport") if is_poison(it)]
+    assert {"call_id" in receipt for receipt in poison} == {True, False}
+
+
+def test_one_type_is_unknown_and_one_body_is_cut_off(day: Story) -> None:
+    """The dead letters expected are there to be made, one each."""
+    known = {*CALL_TYPES, "SecretAsrReport", "SecretSmsIntercept", "SmartLogisticsReport"}
+    known |= {"NumberManagementReport", "SecretExceptionPhoneReport"}
+    pushes = set(day.pushes)
+    assert len({push for push in pushes if push.message_type not in known}) == 1
+    assert len(pushes) - len(readable(list(pushes))) == 1
+    assert day.expected.dead_letters == {"invalid": 1, "unknown_type": 1, "not_json": 1}
+
+
+def test_numbers_are_made_up(day: Story) -> None:
+    """Every number of the day is from the made-up ranges: a row of four zeros nobody is reached under."""
+    mobiles = {found for push in day.pushes for found in re.findall(rb"(?<!\d)1[3-9]\d{9}(?!\d)", push.body)}
+    assert mobiles
+    assert all(re.fullmatch(rb"1[379][0-9]0000\d{4}|170000[12]\d{4}", number) for number in mobiles)
+
+
+def test_a_day_without_calls_is_refused() -> None:
+    """The smallest day has one call; nothing is made of none."""
+    assert len(story(1, calls=1).expected.calls) == 1
+    with pytest.raises(ValueError, match="needs a call"):
+        story(1, calls=0)
