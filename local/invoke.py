@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +64,7 @@ def _host(name: str) -> Iterator[Host]:
         with Stack(database=STATE / "tablestore.sqlite3", log_dir=STATE / "logs") as stack:
             yield stack.host
         return
-    settings = {**ops_environment(local=True), "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"], **os.environ}
+    settings = {**ops_environment(local=True), "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"]}
     # Its triggers are left to the cloud that runs: this host only answers the one invocation.
     chosen = [function for function in read_functions(TEMPLATE, settings) if function.name == name]
     with Host(chosen, layer_paths=[LAYER], environment=credentials_environment(), log_dir=STATE / "logs") as host:

@@ -56,7 +56,10 @@ def environment(*, local: bool) -> dict[str, str]:
         **os.environ,
         "TABLESTORE_ENDPOINT": store["endpoint"],
         "TABLESTORE_INSTANCE": store["instance"],
+        "TABLE_PREFIX": store["table_prefix"],
         "MNS_ENDPOINT": mns["endpoint"],
+        "RECEIPTS_QUEUE": mns["receipts_queue"],
+        "RECEIPTS_DEAD_QUEUE": mns["dead_queue"],
         "ALIBABA_CLOUD_ACCESS_KEY_ID": store["access_key_id"],
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": store["access_key_secret"],
     }

@@ -13,7 +13,7 @@ from receipts.errors import BadEnvelope, Defect, ReceiptsError
 from receipts.intake.pipeline import take_in
 from receipts.journal import envelope as envelopes
 from receipts.logs import Log, place
-from receipts.settings import LOG_LEVEL, StoreSettings, text
+from receipts.settings import StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
@@ -35,7 +35,7 @@ def initialize(context: Any) -> None:
     settings = StoreSettings.read(os.environ)
     keys = credentials.of(context, os.environ)
     rows = Rows(client(settings, keys), settings.table_prefix)
-    _services[:] = [_Service(settings, keys, rows, Log("ingest", text(os.environ, LOG_LEVEL)))]
+    _services[:] = [_Service(settings, keys, rows, Log("ingest", log_level(os.environ)))]
 
 
 def handler(event: bytes, context: Any) -> dict[str, int]:

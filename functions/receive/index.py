@@ -14,7 +14,7 @@ from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import Envelope
 from receipts.journal.queue import Queue
 from receipts.logs import Log, place
-from receipts.settings import LOG_LEVEL, ReceiveSettings, text
+from receipts.settings import ReceiveSettings, log_level
 
 ACCEPTED: dict[str, object] = {"code": 0, "msg": "ok"}
 SEND_AGAIN: dict[str, object] = {"code": 503, "msg": "not stored, send again"}
@@ -34,7 +34,7 @@ def initialize(context: Any) -> None:
     del context
     settings = ReceiveSettings.read(os.environ)
     queue = Queue(settings.mns_endpoint, settings.receipts_queue, time.time)
-    _services[:] = [_Service(settings, queue, Log("receive", text(os.environ, LOG_LEVEL)))]
+    _services[:] = [_Service(settings, queue, Log("receive", log_level(os.environ)))]
 
 
 def handler(event: bytes, context: Any) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """The HTTP side that every loopback server shares: a threaded HTTP/1.1 server on a free port of 127.0.0.1.
 
 A service is an `Answerer`: it names the operation of a request (so that faults can be planned by name) and
-answers it. Keep-alive, faults, the thread and the shutdown are handled here.
+answers it. Keep-alive, faults, the thread and the shutdown are handled here. Bodies are bytes, unless the
+server is told to spool them; an answer may be a stream either way.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
+
+from local.cloud.bodies import MalformedBody, Spool, Stream, fill
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -26,20 +30,30 @@ _LENGTH = re.compile(r"[0-9]{1,9}")
 
 
 class Request(NamedTuple):
-    """One HTTP request as it came: `target` is the raw path with its query, header names in lower case."""
+    """One HTTP request as it came: `target` is the raw path with its query, header names in lower case.
+
+    A server that spools bodies leaves `body` empty and sets `spool`, which it closes after the answer.
+    """
 
     method: str
     target: str
     headers: dict[str, str]
     body: bytes
+    spool: Spool | None = None
 
 
 class Response(NamedTuple):
-    """One HTTP answer; `Content-Length` is added by the server."""
+    """One HTTP answer: `stream` is the body, if it is set. The server adds `Content-Length` and closes the answer."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    stream: Stream | None = None
+
+    def close(self) -> None:
+        """Let go of what is behind the body."""
+        if self.stream is not None:
+            self.stream.close()
 
 
 class Answerer(Protocol):
@@ -56,14 +70,24 @@ class Answerer(Protocol):
 
 
 class LoopbackServer:
-    """Serves one `Answerer` on 127.0.0.1 until it is stopped; also a context manager."""
+    """Serves one `Answerer` on 127.0.0.1 until it is stopped; also a context manager.
 
-    def __init__(self, service: Answerer, faults: Faults, *, port: int = 0) -> None:
+    Args:
+        service: what is served.
+        faults: what is to go wrong.
+        port: 0 for any free one.
+        spool: what the service takes bodies in, if they may be of any size and come in chunks.
+    """
+
+    def __init__(
+        self, service: Answerer, faults: Faults, *, port: int = 0, spool: Callable[[], Spool] | None = None
+    ) -> None:
         self.service = service
         self.faults = faults
         self._http = _Server(("127.0.0.1", port), _Handler)
         self._http.service = service
         self._http.faults = faults
+        self._http.spool = spool
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
@@ -97,6 +121,7 @@ class LoopbackServer:
 class _Server(ThreadingHTTPServer):
     service: Answerer
     faults: Faults
+    spool: Callable[[], Spool] | None
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
@@ -137,49 +162,72 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _serve(self) -> None:
-        length = self.headers.get("Content-Length") or "0"
-        if not _LENGTH.fullmatch(length) or "Transfer-Encoding" in self.headers:
-            # Where this request ends, and another may begin, is anyone's guess.
+        try:
+            request = self._read()
+        except MalformedBody:
             self.send_error(400)
             return
-        request = Request(
-            self.command,
-            self.path,
-            {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(int(length)),
-        )
-        service, faults = self.server.service, self.server.faults
-        fault = faults.strike(service.operation(request))
-        if fault is None:
-            self._send(service.answer(request, None))
-            return
-        faults.pause(fault.delay)
-        if fault.close_before:
-            self._drop()
-            return
-        if fault.status is not None:
-            self._send(service.refusal(request, fault.status, fault.code))
+        try:
+            self._answer(request)
+        finally:
+            if request.spool is not None:
+                request.spool.close()
+
+    def _read(self) -> Request:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if self.server.spool is not None:
+            body = self.server.spool()
+            fill(body, cast("BinaryIO", self.rfile), headers)
+            return Request(self.command, self.path, headers, b"", body)
+        length = self.headers.get("Content-Length") or "0"
+        if not _LENGTH.fullmatch(length) or "Transfer-Encoding" in self.headers:
+            raise MalformedBody
+        return Request(self.command, self.path, headers, self.rfile.read(int(length)))
+
+    def _answer(self, request: Request) -> None:
+        service = self.server.service
+        fault = self.server.faults.strike(service.operation(request))
+        if fault is not None and self._fails(request, fault):
             return
         response = service.answer(request, fault)
+        try:
+            if fault is None or not self._loses(fault):
+                self._send(response)
+        finally:
+            response.close()
+
+    def _fails(self, request: Request, fault: Fault) -> bool:
+        """Do what `fault` says comes before the operation; whether that was all."""
+        self.server.faults.pause(fault.delay)
+        if fault.close_before:
+            self._drop()
+        elif fault.status is not None:
+            self._send(self.server.service.refusal(request, fault.status, fault.code))
+        return fault.close_before or fault.status is not None
+
+    def _loses(self, fault: Fault) -> bool:
+        """Do what `fault` says comes after the operation; whether its answer is lost."""
         if fault.after is not None:
             fault.after()
         if fault.close_after:
             self._drop()
-            return
-        faults.pause(fault.hang)
-        self._send(response)
+        else:
+            self.server.faults.pause(fault.hang)
+        return fault.close_after
 
     do_GET = do_PUT = do_POST = do_DELETE = _serve  # noqa: N815 - the names http.server looks for
     do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the same
 
     def _send(self, response: Response) -> None:
+        stream = response.stream
         self.send_response_only(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
+        self.send_header("Content-Length", str(len(response.body) if stream is None else stream.length))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(response.body)
+            for piece in (response.body,) if stream is None else stream:
+                self.wfile.write(piece)
 
     def _drop(self) -> None:
         self.close_connection = True

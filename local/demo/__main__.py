@@ -14,9 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from local.demo import showing
 from local.demo.pushing import OK, Answered, send
 from local.demo.reading import Tables, missing, read_all
+from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, Stack
 from local.story import story
 from ops.settings import OpsSettings
+from receipts.errors import ReceiptsError
 from receipts.store.client import opened
 
 if TYPE_CHECKING:
@@ -30,6 +32,14 @@ LOOK_SECONDS = 0.2
 def main() -> int:
     """Run it; 1 if anything that the story promises is missing."""
     console = Console()
+    try:
+        return _run(console)
+    except (ReceiptsError, TemplateError) as error:
+        console.print(f"[red]Cannot run:[/] {error}")
+        return 1
+
+
+def _run(console: Console) -> int:
     day = story(SEED, CALLS)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with tempfile.TemporaryDirectory() as folder, Progress(*columns, console=console) as progress:
@@ -58,7 +68,7 @@ def _wait(stack: Stack, expected: Expectation, progress: Progress) -> tuple[Tabl
     deadline = time.monotonic() + MOST_SECONDS
     with opened(settings.store, settings.keys) as reader:
         while True:
-            tables = read_all(reader)
+            tables = read_all(reader, settings.store.table_prefix)
             problems = missing(tables, expected)
             progress.update(task, completed=len(tables.calls))
             if not problems or time.monotonic() > deadline:
@@ -76,7 +86,7 @@ def _report(
     if problems:
         console.print(f"[bold red]{len(problems)} things are not as they must be:[/]", *problems[:10], sep="\n  ")
         for name, log in logs.items():
-            console.print(f"[bold]end of the log of {name}[/]\n{log[-2000:]}", markup=False, highlight=False)
+            console.print(f"end of the log of {name}\n{log[-2000:]}", markup=False, highlight=False)
         return 1
     console.print("[bold green]Everything that was pushed is there, once.[/]")
     console.print(

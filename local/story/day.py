@@ -23,7 +23,7 @@ class Story(NamedTuple):
     expected: Expectation
 
 
-def story(seed: int, calls: int) -> Story:
+def story(seed: int, calls: int, *, flawed: bool = True) -> Story:
     """Make up a day of `calls` calls with the texts, numbers and parcels that come beside them.
 
     The same arguments give the same day. From 11 calls on, every outcome and every unfinished state occurs.
@@ -33,6 +33,7 @@ def story(seed: int, calls: int) -> Story:
     Args:
         seed: which day.
         calls: how many calls, 1 or more.
+        flawed: whether something is wrong with some of the pushes.
     """
     if calls < 1:
         raise ValueError("a story needs a call")
@@ -53,14 +54,17 @@ def story(seed: int, calls: int) -> Story:
         texts=texts,
         numbers=managed | troubled,
         parcels=parcels,
-        dead_letters=dict(flaws.DEAD_LETTERS),
+        dead_letters=dict(flaws.DEAD_LETTERS) if flawed else {},
     )
-    return Story(_arriving(rng, mail), expected)
+    return Story(_arriving(rng, mail) if flawed else delivered(rng, _in_pushes(rng, mail)), expected)
+
+
+def _in_pushes(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:
+    return [push for message_type, receipts in mail.items() for push in in_pushes(rng, message_type, receipts)]
 
 
 def _arriving(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:
     # The neighbours of the poison come in no other push: if it sinks them, they are missed.
     neighbours, reports = mail["SecretReport"][:2], mail["SecretReport"][2:]
-    good = {**mail, "SecretReport": reports}
-    pushes = [push for message_type, receipts in good.items() for push in in_pushes(rng, message_type, receipts)]
+    pushes = _in_pushes(rng, {**mail, "SecretReport": reports})
     return delivered(rng, [*pushes, flaws.poisoned(rng, neighbours), flaws.unknown_type(rng), flaws.cut_off(rng)])

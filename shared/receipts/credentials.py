@@ -33,5 +33,6 @@ def of(context: Any, env: Mapping[str, str]) -> Credentials:
     key_id = env.get("ALIBABA_CLOUD_ACCESS_KEY_ID")
     secret = env.get("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
     if not key_id or not secret:
-        raise SettingError("ALIBABA_CLOUD_ACCESS_KEY_ID", "is not set: give the function a role")
+        missing = "ALIBABA_CLOUD_ACCESS_KEY_SECRET" if key_id else "ALIBABA_CLOUD_ACCESS_KEY_ID"
+        raise SettingError(missing, "is not set: give the function a role")
     return Credentials(key_id, secret, env.get("ALIBABA_CLOUD_SECURITY_TOKEN") or "")

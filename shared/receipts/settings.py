@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KIB = 1024
+MOST_DIGITS = 12
 
 
 class Setting(NamedTuple):
@@ -82,6 +83,11 @@ ALL = (
 )
 
 
+def log_level(env: Mapping[str, str]) -> str:
+    """`info` or `warning`. Raises SettingError."""
+    return choice(env, LOG_LEVEL, ("info", "warning"))
+
+
 class ReceiveSettings(NamedTuple):
     """What `receive` needs."""
 
@@ -94,11 +100,15 @@ class ReceiveSettings(NamedTuple):
     @classmethod
     def read(cls, env: Mapping[str, str]) -> ReceiveSettings:
         """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
-        tokens = tuple(word.strip().encode() for word in text(env, ALIYUN_PUSH_TOKENS).split(","))
+        tokens = tuple(word.strip() for word in text(env, ALIYUN_PUSH_TOKENS).split(","))
         if not all(tokens):
             raise SettingError(ALIYUN_PUSH_TOKENS.name, "holds an empty token")
+        try:
+            push_tokens = tuple(token.encode() for token in tokens)
+        except UnicodeEncodeError:
+            raise SettingError(ALIYUN_PUSH_TOKENS.name, "is not UTF-8") from None
         return cls(
-            push_tokens=tokens,
+            push_tokens=push_tokens,
             mns_endpoint=address(env, MNS_ENDPOINT),
             receipts_queue=text(env, RECEIPTS_QUEUE),
             max_body_bytes=whole(env, MAX_BODY_BYTES, 1 * KIB, 32 * KIB * KIB),
@@ -150,7 +160,8 @@ def address(env: Mapping[str, str], setting: Setting) -> str:
 def whole(env: Mapping[str, str], setting: Setting, low: int, high: int) -> int:
     """A whole number from `low` to `high`."""
     value = text(env, setting)
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+    digits = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
+    if not (digits and low <= int(value) <= high):
         raise SettingError(setting.name, f"must be a whole number from {low} to {high}. {setting.meaning}")
     return int(value)
 

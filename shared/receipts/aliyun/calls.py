@@ -45,10 +45,16 @@ RELEASED_BY_CALLEE = 2
 def _rank(receipt: VendorReceipt) -> tuple[int, ...]:
     """Newer is what happened later; a receipt without its own moment is older than any with one."""
     for moment in ("release_time", "start_time", "ring_time", "call_time"):
-        value = getattr(receipt, moment, None)
+        value = _told(receipt, moment)
         if value is not None:
             return (value,)
     return (-1,)
+
+
+def _told(receipt: VendorReceipt, field: str) -> Any:
+    """The field's value; None where the type has no such field: a field of that name was not read by anybody."""
+    # pydantic keeps a model's own fields here and every other one elsewhere.
+    return receipt.__dict__.get(field)
 
 
 def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
@@ -85,11 +91,11 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
 
 
 def _first(told: list[VendorReceipt], field: str) -> Any:
-    return next((value for receipt in told if (value := getattr(receipt, field, None)) is not None), None)
+    return next((value for receipt in told if (value := _told(receipt, field)) is not None), None)
 
 
 def _direction(told: list[VendorReceipt]) -> Direction | None:
-    types = (getattr(receipt, "call_type", None) for receipt in told)
+    types = (_told(receipt, "call_type") for receipt in told)
     return next((DIRECTIONS[kind] for kind in types if kind in DIRECTIONS), None)
 
 
@@ -141,7 +147,8 @@ def _outcome(
     end: EndReceipt, told: list[VendorReceipt], answered_at: int | None, cause: release_causes.Cause | None
 ) -> Outcome | None:
     calls = [receipt for receipt in told if isinstance(receipt, CallReceipt)]
-    if answered_at is not None:
+    # A pick-up proves an answer, even without its moment.
+    if answered_at is not None or any(isinstance(call, PickUpReceipt) for call in calls):
         return "answered"
     if any(call.control_msg == NO_BINDING or call.unconnected_cause == UNCONNECTED_NO_BINDING for call in calls):
         return "unbound"

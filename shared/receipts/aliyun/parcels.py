@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import TYPE_CHECKING, Any, cast
 
 from receipts.aliyun.parcel_receipt import ParcelReceipt
@@ -73,7 +74,12 @@ def _weight(text: str | None) -> str | None:
     except (ValueError, RecursionError):
         return None
     weight = fields.get("weight") if isinstance(fields, dict) else None
-    return str(weight) if isinstance(weight, int | float | str) else None
+    if isinstance(weight, bool) or not isinstance(weight, int | float | str):
+        return None
+    try:
+        return str(weight) if isfinite(float(weight)) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 PARCELS = Subject(table="parcels", model=lambda _: ParcelReceipt, rank=_rank, row=_parcel, most_facts=MOST_NODES)

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from receipts.errors import Refusal
 
 NOT_FOUND = 404
+# Made once: json.dumps would make one anew for every answer.
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 class HttpRequest(NamedTuple):
@@ -60,5 +62,5 @@ def answer(status: int, body: dict[str, object], headers: dict[str, str] | None 
         "statusCode": status,
         "headers": {"Content-Type": "application/json; charset=utf-8", **(headers or {})},
         "isBase64Encoded": False,
-        "body": json.dumps(body, separators=(",", ":")),
+        "body": _JSON.encode(body),
     }

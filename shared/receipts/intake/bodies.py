@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import BadReceipt, InvalidReceipt, NotJson
-from receipts.journal.spans import elements
+from receipts.journal.spans import BOM, elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from receipts.journal.spans import Span
-
-BOM = b"\xef\xbb\xbf"
 
 
 class Body:
@@ -62,15 +60,13 @@ class Broken(NamedTuple):
 def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
     """Every receipt of the body, and whatever of it is not one.
 
-    A body that is not valid JSON is one broken thing as a whole; the receipts in it that can be read are still
-    told, so that the fault of one does not cost its neighbours.
+    A body that is not valid JSON is one broken thing as a whole; the receipts in it whose borders can be found and
+    that can be read are still told, so that the fault of one does not cost its neighbours.
     """
     parts = Body(body)
     try:
         value = json.loads(parts.json.decode())
-    except UnicodeDecodeError:
-        yield Broken(body, 0, NotJson("the body is not UTF-8"))
-    except json.JSONDecodeError as error:
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
         yield Broken(body, 0, _wrong(error))
         yield from (item for item in _one_by_one(parts) if isinstance(item, Sent))
     except (ValueError, RecursionError) as error:
@@ -99,6 +95,8 @@ def _one_by_one(body: Body) -> list[Sent | Broken]:
 
 def _wrong(error: Exception) -> BadReceipt:
     """What is wrong with a text: said alike whether it came alone or in an array."""
+    if isinstance(error, UnicodeDecodeError):
+        return NotJson("the body is not UTF-8")
     if isinstance(error, json.JSONDecodeError):
         return NotJson("the body is not valid JSON")
     # Valid, but of a depth or a number of digits that nothing can hold.

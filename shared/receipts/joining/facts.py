@@ -13,6 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import InvalidReceipt
+from receipts.nesting import MOST_DEPTH, too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 REVISION_BYTES = 8
 INT64_MASK = 2**63 - 1
+# Made once: json.dumps would make one anew for every receipt.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
 class Fact(NamedTuple):
@@ -48,13 +51,17 @@ def canonical(receipt: Any) -> str:
     """The one way in which equal JSON values are written.
 
     Raises:
-        InvalidReceipt: it holds something that JSON or UTF-8 cannot (NaN, half a character).
+        InvalidReceipt: it holds something that JSON or UTF-8 cannot (NaN, half a character), or nests too deep.
     """
     try:
-        text = json.dumps(receipt, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        text = _CANONICAL.encode(receipt)
         text.encode()
+    except RecursionError:
+        raise InvalidReceipt(f"is nested deeper than {MOST_DEPTH}") from None
     except ValueError:
         raise InvalidReceipt("holds a number or a character that cannot be stored") from None
+    if text.count("[") + text.count("{") > MOST_DEPTH and too_deep(receipt):
+        raise InvalidReceipt(f"is nested deeper than {MOST_DEPTH}")
     return text
 
 

@@ -22,6 +22,8 @@ MOST_PLAIN_BODY_BYTES = MOST_MESSAGE_BYTES * 3 // 4
 # Up to here a body stays readable in the queue; compressing a longer one costs less CPU than escaping, encoding and
 # sending all of it.
 SHORT_BODY_BYTES = 4 * 1024
+# Above it, a body is split rather than pressed harder, which would take longer than an answer may.
+MOST_HARD_BODY_BYTES = 512 * 1024
 # Leaves room for parts that compress a little worse than the whole.
 ROOM = 0.8
 
@@ -32,14 +34,28 @@ def of(envelope: Envelope) -> list[bytes]:
     Raises:
         TooLarge: a single receipt of it, or a body that cannot be split, does not fit into a message.
     """
-    for written in _ways(len(envelope.body)):
-        message = written(envelope)
-        if len(message) <= MOST_MESSAGE_BYTES:
-            return [message]
+    fitting, size = _written(envelope)
+    if fitting is not None:
+        return [fitting]
     spans = elements(envelope.body)
     if not spans:
+        # The last resort is worth its time: what is refused here is lost in the end.
+        pressed = envelopes.pressed_hard(envelope)
+        if len(pressed) <= MOST_MESSAGE_BYTES:
+            return [pressed]
         raise TooLarge("the body fits no queue message and is not a JSON array that could be split")
-    return list(_split(envelope, spans, range(len(spans)), len(message)))
+    return list(_split(envelope, spans, range(len(spans)), size))
+
+
+def _written(envelope: Envelope) -> tuple[bytes | None, int]:
+    """The body in one message, or None where it fits none; and the size of the last way that was tried."""
+    size = 0
+    for way in _ways(len(envelope.body)):
+        message = way(envelope)
+        size = len(message)
+        if size <= MOST_MESSAGE_BYTES:
+            return message, size
+    return None, size
 
 
 def _ways(size: int) -> tuple[Callable[[Envelope], bytes], ...]:
@@ -47,7 +63,9 @@ def _ways(size: int) -> tuple[Callable[[Envelope], bytes], ...]:
     if size <= SHORT_BODY_BYTES:
         return (envelopes.plain, envelopes.compressed)
     if size <= MOST_PLAIN_BODY_BYTES:
-        return (envelopes.compressed, envelopes.plain)
+        return (envelopes.compressed, envelopes.plain, envelopes.pressed_hard)
+    if size <= MOST_HARD_BODY_BYTES:
+        return (envelopes.compressed, envelopes.pressed_hard)
     return (envelopes.compressed,)
 
 
@@ -74,8 +92,8 @@ def _split(envelope: Envelope, spans: list[Span], chosen: range, size: int) -> I
     for start in range(0, len(chosen), width):
         run = chosen[start : start + width]
         body = b"[" + envelope.body[spans[run[0]].start : spans[run[-1]].end] + b"]"
-        message = envelopes.compressed(envelope._replace(body=body, part=run[0]))
-        if len(message) <= MOST_MESSAGE_BYTES:
+        message, length = _written(envelope._replace(body=body, part=run[0]))
+        if message is not None:
             yield message
         else:
-            yield from _split(envelope, spans, run, len(message))
+            yield from _split(envelope, spans, run, length)

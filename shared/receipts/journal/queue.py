@@ -1,33 +1,32 @@
 """The queue as `receive` uses it: signed BatchSendMessage over one connection that is kept alive.
 
-The vendor's SDK is left aside here on purpose: loading it takes longer than the whole answer may take, it sends
-a message again by itself when the answer is lost, and over https it has no time-out.
+The vendor's SDK is left aside here on purpose: loading it takes longer than the whole answer may take, it sends a
+message again by itself when the answer is lost, and over https it has no time-out.
 Wire format: Alibaba Cloud MNS API, version 2015-06-06, BatchSendMessage.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
-import http.client
-import threading
-from email.utils import formatdate
-from typing import TYPE_CHECKING, cast
+import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from receipts.errors import QueueUnavailable
-from receipts.journal.deadline import DeadlineSocket
+from receipts.journal.exchange import connected
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from receipts.credentials import Credentials
     from receipts.journal.deadline import Deadline
+    from receipts.journal.exchange import Answer, Connection
 
 API_VERSION = "2015-06-06"
 CREATED = 201
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Queue:
@@ -42,10 +41,12 @@ class Queue:
     def __init__(self, endpoint: str, name: str, clock: Callable[[], float]) -> None:
         parts = urlsplit(endpoint)
         self._secure = parts.scheme == "https"
-        self._host = parts.netloc
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._secure else 80)
+        self._netloc = parts.netloc
         self._resource = f"/queues/{quote(name, safe='')}/messages"
         self._clock = clock
-        self._connection: http.client.HTTPConnection | None = None
+        self._connection: Connection | None = None
 
     def send(self, messages: list[bytes], credentials: Credentials, deadline: Deadline) -> None:
         """Put the messages (XML-safe text, at most what one batch call takes) on the queue, all of them.
@@ -53,83 +54,67 @@ class Queue:
         Raises:
             QueueUnavailable: not every message was accepted before the deadline. Some may have been.
         """
-        body = _batch(messages)
+        request = self._request(_batch(messages), credentials)
         try:
-            status, answer = self._post(body, self._signed(credentials), deadline)
-        except (OSError, http.client.HTTPException) as error:
-            self._close()
+            answer = self._posted(request, deadline)
+        except OSError as error:
+            self.close()
             raise QueueUnavailable(f"the queue did not answer ({type(error).__name__})") from None
-        accepted = answer.count(b"<MessageId>")
-        if status != CREATED or accepted != len(messages):
-            code = answer.partition(b"Code>")[2].partition(b"<")[0][:64].decode("ascii", "replace")
-            raise QueueUnavailable(f"the queue answered {status} {code}, {accepted} of {len(messages)} accepted")
+        accepted = answer.body.count(b"<MessageId>")
+        if answer.status != CREATED or accepted != len(messages):
+            code = answer.body.partition(b"Code>")[2].partition(b"<")[0][:64].decode("ascii", "replace")
+            told = f"{answer.status} {code}, {accepted} of {len(messages)} accepted"
+            raise QueueUnavailable(f"the queue answered {told}")
 
-    def _signed(self, credentials: Credentials) -> dict[str, str]:
-        date = formatdate(self._clock(), usegmt=True)
-        to_sign = f"POST\n\ntext/xml\n{date}\nx-mns-version:{API_VERSION}\n{self._resource}"
-        digest = hmac.new(credentials.secret.encode(), to_sign.encode(), hashlib.sha1).digest()
-        headers = {
-            "Authorization": f"MNS {credentials.key_id}:{base64.b64encode(digest).decode()}",
-            "Content-Type": "text/xml",
-            "Date": date,
-            "x-mns-version": API_VERSION,
-        }
-        if credentials.token:
-            headers["security-token"] = credentials.token
-        return headers
-
-    def _post(self, body: bytes, headers: dict[str, str], deadline: Deadline) -> tuple[int, bytes]:
-        # After an answer with `Connection: close` there is no socket any more.
-        if self._connection is not None and self._connection.sock is not None:
-            try:
-                return self._exchange(self._connection, body, headers, deadline)
-            except (http.client.RemoteDisconnected, ConnectionError):
-                # The service had closed the idle connection: the one fault that a new connection mends.
-                self._close()
-        self._connection = self._opened(deadline)
-        return self._exchange(self._connection, body, headers, deadline)
-
-    def _exchange(
-        self, connection: http.client.HTTPConnection, body: bytes, headers: dict[str, str], deadline: Deadline
-    ) -> tuple[int, bytes]:
-        # http.client takes anything that sends and makes files for a socket.
-        cast("DeadlineSocket", connection.sock).deadline = deadline
-        connection.request("POST", self._resource, body, headers)
-        response = connection.getresponse()
-        return response.status, response.read()
-
-    def _opened(self, deadline: Deadline) -> http.client.HTTPConnection:
-        """A new connection. In a thread of its own, because nothing else can bound a look-up of the host's name."""
-        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._host, timeout=deadline.remaining())
-        failure: list[OSError] = []
-        abandoned = threading.Event()
-
-        def connect() -> None:
-            try:
-                connection.connect()
-            except OSError as error:
-                failure.append(error)
-            if abandoned.is_set():
-                connection.close()
-
-        opening = threading.Thread(target=connect, daemon=True)
-        opening.start()
-        opening.join(deadline.remaining())
-        if opening.is_alive():
-            abandoned.set()
-            raise TimeoutError("no connection to the queue before the deadline")
-        if failure:
-            raise failure[0]
-        connection.sock = cast("socket.socket", DeadlineSocket(connection.sock))
-        return connection
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the connection, if there is one."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _posted(self, request: bytes, deadline: Deadline) -> Answer:
+        if self._connection is not None:
+            try:
+                return self._kept(self._connection.exchange(request, deadline))
+            except ConnectionError:
+                # The service had closed the idle connection: the one fault that a new connection mends.
+                self.close()
+        self._connection = connected(self._host, self._port, secure=self._secure, deadline=deadline)
+        return self._kept(self._connection.exchange(request, deadline))
+
+    def _kept(self, answer: Answer) -> Answer:
+        if not answer.keeps:
+            self.close()
+        return answer
+
+    def _request(self, body: bytes, credentials: Credentials) -> bytes:
+        """The bytes of the signed request."""
+        date = _http_date(self._clock())
+        to_sign = f"POST\n\ntext/xml\n{date}\nx-mns-version:{API_VERSION}\n{self._resource}"
+        digest = hmac.digest(credentials.secret.encode(), to_sign.encode(), "sha1")
+        lines = [
+            f"POST {self._resource} HTTP/1.1",
+            f"Host: {self._netloc}",
+            f"Authorization: MNS {credentials.key_id}:{base64.b64encode(digest).decode()}",
+            "Content-Type: text/xml",
+            f"Content-Length: {len(body)}",
+            f"Date: {date}",
+            f"x-mns-version: {API_VERSION}",
+        ]
+        if credentials.token:
+            lines.append(f"security-token: {credentials.token}")
+        if any("\r" in line or "\n" in line for line in lines):
+            raise ValueError("a credential holds a line break")
+        return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def _batch(messages: list[bytes]) -> bytes:
     bodies = b"".join(b"<Message><MessageBody>" + message + b"</MessageBody></Message>" for message in messages)
     return b'<?xml version="1.0"?><Messages xmlns="http://mns.aliyuncs.com/doc/v1/">' + bodies + b"</Messages>"
+
+
+def _http_date(seconds: float) -> str:
+    """The moment as HTTP writes it: always in English, whatever the process's locale."""
+    at = time.gmtime(seconds)
+    day, month = DAYS[at.tm_wday], MONTHS[at.tm_mon]
+    return f"{day}, {at.tm_mday:02} {month} {at.tm_year} {at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02} GMT"

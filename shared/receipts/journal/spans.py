@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 _OPENING, _CLOSING, _COMMA, _QUOTE = b"[{", b"]}", b",", b'"'
 _BLANK = b" \t\r\n"
+BOM = b"\xef\xbb\xbf"
 # A whole string, a whole object without another inside it (what nearly every receipt is: one step instead of a
 # hundred), or one structural byte. Everything between two matches is left alone. The classes exclude each other,
 # so that the scan is linear whatever the bytes.
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
-_FLAT_OBJECT = rb"\{[^\"{}\[\]]*(?:" + _STRING + rb"[^\"{}\[\]]*)*\}"
+# So many strings at the most: the engine remembers every one of them until the object has ended.
+_FLAT_OBJECT = rb"\{[^\"{}\[\]]*(?:" + _STRING + rb"[^\"{}\[\]]*){0,200}\}"
 _TOKEN = re.compile(_STRING + rb"?|" + _FLAT_OBJECT + rb"|[\[\]{},]", re.DOTALL)
 
 
@@ -32,8 +34,9 @@ def elements(body: bytes) -> list[Span] | None:
 
     None when `body` is not one array with balanced brackets and something between all of its commas.
     """
-    text = body.strip(_BLANK)
-    lead = len(body) - len(body.lstrip(_BLANK))
+    mark = len(BOM) if body.startswith(BOM) else 0
+    text = body[mark:].strip(_BLANK)
+    lead = mark + len(body[mark:]) - len(body[mark:].lstrip(_BLANK))
     if not (text.startswith(b"[") and text.endswith(b"]")):
         return None
     borders = _borders(text)

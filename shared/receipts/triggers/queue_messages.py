@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from receipts.nesting import too_deep
+
 
 class QueueMessage(NamedTuple):
     """One message: its body (text, bytes, or an object that was parsed on the way) and its id, if it has one."""
@@ -34,8 +36,13 @@ def messages_in(event: bytes) -> list[QueueMessage]:
     except (ValueError, RecursionError):
         return [QueueMessage(event)]
     if isinstance(value, list):
-        return [_message(one) for one in value]
-    return [_message(value)] if isinstance(value, dict) else [QueueMessage(event)]
+        return [_kept(_message(one), event) for one in value]
+    return [_kept(_message(value), event)] if isinstance(value, dict) else [QueueMessage(event)]
+
+
+def _kept(message: QueueMessage, event: bytes) -> QueueMessage:
+    """The message; one nested to just what could be read, and could not be written again, is all that it came in."""
+    return QueueMessage(event, message.id) if too_deep(message.body) else message
 
 
 def _message(value: Any) -> QueueMessage:

@@ -5,17 +5,22 @@ A blank counts as absent. What cannot be understood is an error that does not re
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import PlainValidator
 
 CHINA = timezone(timedelta(hours=8))
-UTC = timezone.utc
+# The beginning of epoch time on a clock in China.
+CHINA_EPOCH = datetime(1970, 1, 1, 8)  # noqa: DTZ001 - a clock without a zone, as the vendor's texts are
+MILLISECOND = timedelta(milliseconds=1)
 INT64_LIMIT = 2**63
 SECONDS_DIGITS, MILLISECONDS_DIGITS = 10, 13
 # Digits that a number of 64 bits can have: longer text is not even converted.
 MOST_DIGITS = 19
+_FRACTION = re.compile(r"\.(\d+)")
+_OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
 
 
 def text_or_none(value: Any) -> str | None:
@@ -62,29 +67,41 @@ def china_time_or_none(value: Any) -> int | None:
     number = whole_or_none(value)
     if number is None:
         return None
-    digits = len(str(number))
+    digits = len(str(number)) if number > 0 else 0
     if digits == SECONDS_DIGITS:
         return number * 1000
-    if digits == MILLISECONDS_DIGITS and number > 0:
+    if digits == MILLISECONDS_DIGITS:
         return number
     raise ValueError("is not a time")
 
 
 def _written_time(value: str) -> int:
     try:
-        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
-        milliseconds = round(zoned.timestamp() * 1000)
+        moment = _moment(value)
+        if moment.tzinfo is None:
+            # By far the most: subtracting is several times as fast as giving it a zone.
+            milliseconds = (moment - CHINA_EPOCH) // MILLISECOND
+        else:
+            milliseconds = round(moment.timestamp() * 1000)
     except (ValueError, OverflowError):
         raise ValueError("is not a time") from None
-    if len(value) < len("2026-11-20 14:05") or milliseconds < 0:
+    if len(value) < len("2026-11-20 14:05") or not 0 <= milliseconds < 10**MILLISECONDS_DIGITS:
         raise ValueError("is not a time")
     return milliseconds
 
 
-Text = Annotated[str | None, BeforeValidator(text_or_none)]
-Whole = Annotated[int | None, BeforeValidator(whole_or_none)]
-ChinaTime = Annotated[int | None, BeforeValidator(china_time_or_none)]
+def _moment(value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        # Python 3.10 takes neither `Z`, nor an offset without a colon, nor a fraction of other than 3 or 6 digits.
+        text = _FRACTION.sub(lambda match: f".{match[1]:0<6.6}", value.replace("Z", "+00:00"))
+        return datetime.fromisoformat(_OFFSET.sub(r"\1:\2", text))
+
+
+Text = Annotated[str | None, PlainValidator(text_or_none)]
+Whole = Annotated[int | None, PlainValidator(whole_or_none)]
+ChinaTime = Annotated[int | None, PlainValidator(china_time_or_none)]
 """Epoch milliseconds UTC, from a text in UTC+8 or an epoch number."""
 
 

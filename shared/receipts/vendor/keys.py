@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import PlainValidator
 
 from receipts.vendor.fields import text_or_none
 
@@ -27,10 +27,11 @@ def optional_key(value: Any) -> str | None:
 
 
 def _within(text: str) -> str:
-    if len(text.encode("utf-8", "replace")) > MOST_KEY_BYTES:
+    # A character takes four bytes at the most: nearly every id is short enough without counting them.
+    if len(text) > MOST_KEY_BYTES // 4 and len(text.encode("utf-8", "replace")) > MOST_KEY_BYTES:
         raise ValueError(f"is longer than {MOST_KEY_BYTES} bytes")
     return text
 
 
-Key = Annotated[str, BeforeValidator(key)]
-OptionalKey = Annotated[str | None, BeforeValidator(optional_key)]
+Key = Annotated[str, PlainValidator(key)]
+OptionalKey = Annotated[str | None, PlainValidator(optional_key)]

@@ -25,37 +25,36 @@ class VendorReceipt(BaseModel):
     """A receipt as one vendor documents it, read with tolerance.
 
     A field is found under its own name and under each of `synonyms`, whatever the case, underscores and hyphens;
-    of several that are sent, the first one with a value counts. Unknown fields are kept as extras, unknown values
-    of an enumeration are kept as they are.
+    of several that are sent, the one with a value counts, the documented name first. Unknown fields are kept as
+    extras, unknown values of an enumeration are kept as they are.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
     synonyms: ClassVar[dict[str, tuple[str, ...]]] = {}
-    _spellings: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    # Squeezed spelling -> the field that it means, and its place among the field's spellings.
+    spellings: ClassVar[dict[str, tuple[str, int]]] = {}
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """Work out the accepted spellings once per model."""
-        cls._spellings = tuple(
-            (field, (squeezed(field), *map(squeezed, cls.synonyms.get(field, ())))) for field in cls.model_fields
-        )
+        cls.spellings = {}
+        for field in cls.model_fields:
+            for place, spelling in enumerate((field, *cls.synonyms.get(field, ()))):
+                cls.spellings.setdefault(squeezed(spelling), (field, place))
 
     @model_validator(mode="before")
     @classmethod
-    def _by_any_spelling(cls, data: dict[str, Any]) -> dict[str, Any]:
-        sent: dict[str, str] = {}
-        for name in data:
-            # Of two spellings of one name the first that has a value counts.
-            short = squeezed(name)
-            if sent.get(short) is None or data[sent[short]] is None:
-                sent[short] = name
+    def _by_any_spelling(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            # The model says what is wrong with it.
+            return data
         fields: dict[str, Any] = {}
-        for field, spellings in cls._spellings:
-            names = [sent.pop(spelling) for spelling in spellings if spelling in sent]
-            fields[field] = next((data[name] for name in names if data[name] is not None), None)
-        extras = {name: data[name] for name in sent.values() if name not in fields}
-        return {**extras, **{field: value for field, value in fields.items() if value is not None}}
+        for field, names, known in _plan(cls, tuple(data)):
+            value = data[names[0]] if len(names) == 1 else _first_with_a_value([data[name] for name in names])
+            if value is not None or not known:
+                fields[field] = value
+        return fields
 
     @classmethod
     def read(cls, receipt: dict[str, Any]) -> Self:
@@ -69,6 +68,28 @@ class VendorReceipt(BaseModel):
             return cls.model_validate(receipt)
         except ValidationError as error:
             raise InvalidReceipt(_told(error)) from None
+
+
+@lru_cache(maxsize=512)
+def _plan(model: type[VendorReceipt], names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    """Which of these names tell each field, the preferred one first, and whether the model knows the field.
+
+    Worked out once per set of names. Preferred is the documented spelling, then the others by name: not by their
+    order in the receipt, which is lost when it is stored. A name that no field goes by is a field of its own.
+    """
+    ranked: dict[str, list[tuple[int, bool, str]]] = {}
+    for name in names:
+        field, place = model.spellings.get(squeezed(name), (name, 0))
+        ranked.setdefault(field, []).append((place, name != field, name))
+    known = model.model_fields.keys()
+    return tuple((field, tuple(name for *_, name in sorted(found)), field in known) for field, found in ranked.items())
+
+
+def _first_with_a_value(values: list[Any]) -> Any:
+    """The first that says something; a blank only where nothing does."""
+    told = [value for value in values if value is not None]
+    said = [value for value in told if not (isinstance(value, str) and (not value or value.isspace()))]
+    return next(iter(said or told), None)
 
 
 def _told(error: ValidationError) -> str:

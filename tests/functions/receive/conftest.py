@@ -111,6 +111,6 @@ def receive(mns: MnsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receive
     mns.faults.clear()
     mns.faults.calls.clear()
     for service in function.module._services:
-        service.queue._close()
+        service.queue.close()
     account.get_queue("receipts").delete()
     account.mns_client.close_connection()

@@ -1,0 +1,65 @@
+"""The page `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from benchmarks.budget import Measured
+
+PATH = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+OPENING = """\
+# Benchmarks
+
+Written by `make bench`; do not edit. Every figure is CPU time, and every promise is a ratio of two things that were
+measured in the same run, in turn: seconds of one machine say little about another, ratios say more. The vendor's
+services are the loopback ones, in a process of their own whose CPU is not counted.
+
+To measure again: `make bench` (some minutes; quiet machine preferred). One budget only:
+`.venv/bin/python -m benchmarks B2`. The command fails when a budget does not hold.
+
+What cannot be told by a clock is guarded in every test run (`tests/budgets/`): which modules a cold start loads, how
+often a push or a batch goes out to a service, how often a receipt is parsed.
+"""
+
+
+def of(measured: Sequence[Measured], machine: Mapping[str, str]) -> str:
+    """The page's text."""
+    parts = [OPENING, _machine(machine), _summary(measured), *map(_section, measured)]
+    return "\n".join(parts)
+
+
+def _machine(machine: Mapping[str, str]) -> str:
+    rows = [f"| {name} | {value} |" for name, value in machine.items()]
+    return "\n".join(["## Measured on", "", "| | |", "|---|---|", *rows, ""])
+
+
+def _summary(measured: Sequence[Measured]) -> str:
+    rows = [
+        f"| {one.budget.name} | {one.ratio:.2f} x | {one.budget.promise} | {'yes' if one.held else '**no**'} |"
+        for one in measured
+    ]
+    return "\n".join(["## Budgets", "", "| | measured | promised | held |", "|---|---|---|---|", *rows, ""])
+
+
+def _section(one: Measured) -> str:
+    rows = [f"| {name} | {value} |" for name, value in one.figures]
+    return "\n".join(
+        [
+            f"## {one.budget.name}",
+            "",
+            f"Measured: {one.budget.ours}.  ",
+            f"Against: {one.budget.floor}.",
+            "",
+            "| | |",
+            "|---|---|",
+            *rows,
+            "",
+            textwrap.fill(one.how, 119, break_on_hyphens=False),
+            "",
+        ]
+    )

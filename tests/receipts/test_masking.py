@@ -1,0 +1,36 @@
+"""What a person may see of a number."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receipts.masking import mask
+from tests.receipts.support import PROPERTY
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("13900000001", "139****0001"),
+        ("+8613900000001", "+86****0001"),
+        ("12345678", "123****5678"),
+        ("1234567", "****"),
+        ("95", "****"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_head_and_tail_are_shown_and_the_middle_is_not(number: str | None, shown: str) -> None:
+    """Enough to recognise a number one knows, not enough to call it; a short one is hidden whole."""
+    assert mask(number) == shown
+
+
+@given(st.text(min_size=1))
+@PROPERTY
+def test_law_privacy_a_mask_never_holds_the_whole_number(number: str) -> None:
+    """At most seven characters of anything are shown, and at least one is not."""
+    hidden = mask(number).replace("****", "", 1)
+    assert len(hidden) <= 7
+    assert len(hidden) < len(number)

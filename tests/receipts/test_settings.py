@@ -1,0 +1,166 @@
+"""Every setting: its default, its absence, its bad values; none is missing from the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receipts import settings
+from receipts.errors import SettingError
+from receipts.settings import ALL, ReceiveSettings, Setting, StoreSettings
+from tests.receipts.support import PROPERTY, caught, everything_said
+
+RECEIVE = {"ALIYUN_PUSH_TOKENS": "made-up-token", "MNS_ENDPOINT": "http://127.0.0.1:1"}
+STORE = {"TABLESTORE_ENDPOINT": "https://i.cn-hangzhou.ots.aliyuncs.com", "TABLESTORE_INSTANCE": "i"}
+# What each reader takes from each setting: the field, a value, what it is read as, and values that are refused.
+READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
+    (
+        ReceiveSettings,
+        "ALIYUN_PUSH_TOKENS",
+        "push_tokens",
+        " a , 号 ",
+        (b"a", "号".encode()),
+        (",", "a,", "a,,b", ", "),
+    ),
+    (
+        ReceiveSettings,
+        "MNS_ENDPOINT",
+        "mns_endpoint",
+        "https://1.mns.x//",
+        "https://1.mns.x",
+        ("1.mns.x", "ftp://x", "http://"),
+    ),
+    (ReceiveSettings, "RECEIPTS_QUEUE", "receipts_queue", "q", "q", ()),
+    (
+        ReceiveSettings,
+        "MAX_BODY_BYTES",
+        "max_body_bytes",
+        "1024",
+        1024,
+        ("1023", "33554433", "-1", "1e6", "6 MB", "１０２４"),
+    ),
+    (ReceiveSettings, "ACK_BUDGET_MS", "ack_budget_seconds", "50", 0.05, ("49", "501", "0.4", "x", "+60")),
+    (
+        StoreSettings,
+        "TABLESTORE_ENDPOINT",
+        "endpoint",
+        "http://127.0.0.1:9/",
+        "http://127.0.0.1:9",
+        ("127.0.0.1", "https:/x"),
+    ),
+    (StoreSettings, "TABLESTORE_INSTANCE", "instance", " i2 ", "i2", ()),
+    (StoreSettings, "TABLESTORE_REGION", "region", "cn-hangzhou", "cn-hangzhou", ()),
+    (StoreSettings, "TABLESTORE_CODEC", "codec", "NATIVE", "native", ("c", "auto,python")),
+    (StoreSettings, "TABLE_PREFIX", "table_prefix", "test_1_", "test_1_", ("1test", "te-st", "te st", "测试", "a.b")),
+    (StoreSettings, "STORE_BUDGET_SECONDS", "budget_seconds", "600", 600, ("0", "601", "1.5", "")),
+]
+DEFAULTS = {
+    "ALIYUN_PUSH_TOKENS": None,
+    "MNS_ENDPOINT": None,
+    "RECEIPTS_QUEUE": "receipts",
+    "RECEIPTS_DEAD_QUEUE": "receipts-dead",
+    "MAX_BODY_BYTES": "6291456",
+    "ACK_BUDGET_MS": "450",
+    "TABLESTORE_ENDPOINT": None,
+    "TABLESTORE_INSTANCE": None,
+    "TABLESTORE_REGION": "",
+    "TABLESTORE_CODEC": "auto",
+    "TABLE_PREFIX": "",
+    "STORE_BUDGET_SECONDS": "60",
+    "LOG_LEVEL": "info",
+}
+
+
+def least(reader: Any) -> dict[str, str]:
+    """The settings that must be set."""
+    return dict(RECEIVE if reader is ReceiveSettings else STORE)
+
+
+def test_law_least_surprise_every_setting_is_in_the_list() -> None:
+    """One place lists them all, each under its own name, with a meaning."""
+    declared = [value for value in vars(settings).values() if isinstance(value, Setting)]
+    assert list(ALL) == declared
+    assert all(getattr(settings, setting.name) is setting for setting in ALL)
+    assert all(setting.meaning for setting in ALL)
+    assert {setting.name for setting in ALL if setting.secret} == {"ALIYUN_PUSH_TOKENS"}
+
+
+def test_law_least_surprise_the_defaults_are_pinned() -> None:
+    """A default is a promise to every installation that does not set it."""
+    assert {setting.name: setting.default for setting in ALL} == DEFAULTS
+
+
+def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
+    """The least environment is enough; a blank variable counts as one that is not set."""
+    receive = ReceiveSettings((b"made-up-token",), "http://127.0.0.1:1", "receipts", 6 * 1024 * 1024, 0.45)
+    store = StoreSettings(STORE["TABLESTORE_ENDPOINT"], "i", None, "auto", "", 60)
+    blank = {name: "  " for name, default in DEFAULTS.items() if default is not None}
+    for more in ({}, blank, dict.fromkeys(blank, "")):
+        assert ReceiveSettings.read({**more, **RECEIVE}) == receive
+        assert StoreSettings.read({**more, **STORE}) == store
+
+
+@pytest.mark.parametrize(
+    ("reader", "name"), [*((ReceiveSettings, n) for n in RECEIVE), *((StoreSettings, n) for n in STORE)]
+)
+@pytest.mark.parametrize("left", [None, "", " \t"])
+def test_law_least_surprise_a_missing_setting_fails_with_its_name(reader: Any, name: str, left: str | None) -> None:
+    """What has no safe default must be set: the error names it and says what it means."""
+    env = least(reader)
+    del env[name]
+    with pytest.raises(SettingError, match=rf"^{name}: is not set\. ") as raised:
+        reader.read(env if left is None else {**env, name: left})
+    assert raised.value.setting == name
+    assert getattr(settings, name).meaning in str(raised.value)
+
+
+@pytest.mark.parametrize("row", READ, ids=[row[1] for row in READ])
+def test_each_setting_is_read_into_its_field(row: Any) -> None:
+    """A good value arrives as its type; each bad one is refused with the setting's name and without the value."""
+    reader, name, field, value, read, bad = row
+    assert getattr(reader.read({**least(reader), name: value}), field) == read
+    for wrong in filter(str.strip, bad):
+        with pytest.raises(SettingError, match=rf"^{name}: ") as raised:
+            reader.read({**least(reader), name: wrong})
+        assert raised.value.setting == name
+
+
+def test_every_setting_of_a_reader_is_tried_above() -> None:
+    """A new setting without a row in the table is noticed."""
+    tried = {row[1] for row in READ}
+    read_elsewhere = {"LOG_LEVEL", "RECEIPTS_DEAD_QUEUE"}
+    assert tried | read_elsewhere == {setting.name for setting in ALL}
+    fields = {(row[0], row[2]) for row in READ}
+    assert fields == {(reader, field) for reader in (ReceiveSettings, StoreSettings) for field in reader._fields}
+
+
+@given(st.sampled_from(READ), st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
+@PROPERTY
+def test_whatever_a_setting_holds_it_is_read_or_named(row: Any, value: str) -> None:
+    """No value gets past the reader as another error than a SettingError with the name."""
+    reader, name = row[:2]
+    error = caught(SettingError, reader.read, {**least(reader), name: value})
+    assert error is None or error.setting == name
+
+
+@given(st.sampled_from(READ), st.from_regex(r"1[3-9][0-9]{9}[a-z]{3}!", fullmatch=True))
+@PROPERTY
+def test_law_privacy_no_setting_error_shows_the_value(row: Any, value: str) -> None:
+    """A secret in the wrong variable does not come out in a log."""
+    reader, name = row[:2]
+    for wrong in (value, f"{value},,"):
+        error = caught(SettingError, reader.read, {**least(reader), name: wrong})
+        assert error is None or value not in everything_said(error)
+
+
+@pytest.mark.parametrize("name", ["MAX_BODY_BYTES", "ACK_BUDGET_MS", "ALIYUN_PUSH_TOKENS"])
+def test_a_value_that_python_itself_cannot_read_is_named_too(name: str) -> None:
+    """Thousands of digits, bytes that are not UTF-8: the setting's error, not Python's."""
+    for wrong in ("9" * 5000, "\udcff"):
+        if name == "ALIYUN_PUSH_TOKENS" and wrong.isdigit():
+            continue
+        with pytest.raises(SettingError, match=rf"^{name}: "):
+            ReceiveSettings.read({**RECEIVE, name: wrong})

@@ -1,0 +1,219 @@
+"""`receipts provision`: makes what is missing, leaves alone what is there, says in a line what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.cloud.mns import MnsServer
+from local.cloud.tablestore import TableStoreServer
+from ops.main import main
+from ops.provision import DIFFERENT, MADE, THERE, provision
+from ops.settings import OpsSettings
+from receipts.store import schema
+from receipts.store.sdk import tablestore
+from tests.store.support import INSTANCE, KEY, Store, ended, push
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = {table.name for table in schema.TABLES}
+INDEXES = {index.name for table in schema.TABLES for index in table.indexes}
+SETTINGS = ("TABLESTORE_ENDPOINT", "TABLESTORE_INSTANCE", "MNS_ENDPOINT", "ALIBABA_CLOUD_ACCESS_KEY_ID")
+
+
+class Cloud:
+    """An empty store and no queue."""
+
+    def __init__(self, server: TableStoreServer, mns: MnsServer) -> None:
+        self.mns = mns
+        self.store = Store(server)
+        self.environment = self.store.environment(MNS_ENDPOINT=mns.endpoint)
+
+    def provision(self, **settings: str) -> dict[str, str]:
+        """The state of everything by name."""
+        steps = provision(OpsSettings.read(self.environment | settings))
+        return {step.name: step.state for step in steps}
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    """A cloud of its own."""
+    with TableStoreServer(None, instance=INSTANCE, key=KEY) as server, MnsServer(key=KEY) as mns:
+        cloud = Cloud(server, mns)
+        yield cloud
+        cloud.store.close()
+
+
+@pytest.fixture
+def command(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cloud:
+    """The cloud, and the command's environment set to it, in a folder without `make up`."""
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    for name in ("TABLE_PREFIX", "RECEIPTS_QUEUE", "RECEIPTS_DEAD_QUEUE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["receipts", "provision"])
+    return cloud
+
+
+def exit_code() -> int:
+    """Run the command; its exit code."""
+    with pytest.raises(SystemExit) as ended_with:
+        main()
+    return int(ended_with.value.code or 0)
+
+
+def test_everything_is_made_and_then_left_alone(cloud: Cloud) -> None:
+    """The first run makes six tables, their indexes and two queues; the second changes nothing, rows included."""
+    first = cloud.provision()
+    assert first.keys() == TABLES | INDEXES | {"receipts", "receipts-dead"}
+    assert set(first.values()) == {MADE}
+    cloud.store.take_in([push("SecretReport", [ended("c1")])])
+    before = cloud.store.tables()
+    with cloud.store.counted() as calls:
+        second = cloud.provision()
+    assert (second.keys(), set(second.values())) == (first.keys(), {THERE})
+    assert calls == {"DescribeTable": len(TABLES)}
+    assert cloud.store.tables() == before
+
+
+def test_a_prefix_stands_before_every_table_and_index(cloud: Cloud) -> None:
+    """Two stages share an instance; queues are named by their own settings."""
+    cloud.provision()
+    made = cloud.provision(TABLE_PREFIX="test_", RECEIPTS_QUEUE="test-receipts", RECEIPTS_DEAD_QUEUE="test-dead")
+    assert made.keys() == {f"test_{name}" for name in TABLES | INDEXES} | {"test-receipts", "test-dead"}
+    assert set(made.values()) == {MADE}
+
+
+def test_tables_never_expire_and_keep_one_version(cloud: Cloud) -> None:
+    """What indexes demand, and what a record of calls needs."""
+    cloud.provision()
+    for name in TABLES:
+        options = cloud.store.client.describe_table(name).table_options
+        assert (options.time_to_live, options.max_version) == (-1, 1)
+
+
+def test_a_missing_index_is_added_with_the_rows_that_are_there(cloud: Cloud) -> None:
+    """A table of an earlier version gets the index that it lacks, filled; everything else stays."""
+    cloud.provision()
+    cloud.store.take_in([push("SecretReport", [ended("c1")])])
+    cloud.store.client.delete_secondary_index("calls", "calls_by_order")
+    assert {name for name, state in cloud.provision().items() if state == MADE} == {"calls_by_order"}
+    start = [(name, tablestore.INF_MIN) for name in ("order_id", "shard", "call_id")]
+    end = [(name, tablestore.INF_MAX) for name in ("order_id", "shard", "call_id")]
+    _, _, rows, _ = cloud.store.client.get_range(
+        "calls_by_order", tablestore.Direction.FORWARD, start, end, max_version=1
+    )
+    assert len(rows) == 1
+
+
+def table_with_another_key(cloud: Cloud) -> None:
+    """Somebody else's `texts`."""
+    meta = tablestore.TableMeta("texts", [("id", "STRING")])
+    throughput = tablestore.ReservedThroughput(tablestore.CapacityUnit(0, 0))
+    cloud.store.client.create_table(meta, tablestore.TableOptions(), throughput)
+
+
+def test_a_table_with_another_key_is_left_alone_and_told(cloud: Cloud) -> None:
+    """Nothing of somebody else's is changed or deleted; the rest is made all the same."""
+    table_with_another_key(cloud)
+    states = cloud.provision()
+    assert states.pop("texts") == DIFFERENT
+    assert set(states.values()) == {MADE}
+
+
+def test_the_command_says_what_it_did(command: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 0 and a line for everything, the second time, too."""
+    assert exit_code() == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in TABLES | INDEXES)
+    assert told.count(MADE) == len(TABLES | INDEXES) + 2
+    assert exit_code() == 0
+    assert capsys.readouterr().out.count(THERE) == len(TABLES | INDEXES) + 2
+
+
+def test_the_command_fails_on_a_table_with_another_key(command: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1, with what to do about it."""
+    table_with_another_key(command)
+    assert exit_code() == 1
+    told = capsys.readouterr().out
+    assert DIFFERENT in told
+    assert "TABLE_PREFIX" in told
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"TABLESTORE_ENDPOINT": "http://127.0.0.1:9"}, "TABLESTORE_ENDPOINT"),
+        ({"TABLESTORE_ENDPOINT": "loopback"}, "TABLESTORE_ENDPOINT: must begin with http"),
+        ({"TABLESTORE_INSTANCE": "another"}, "TABLESTORE_INSTANCE"),
+        ({"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIother"}, "OTSAuthFailed"),
+        ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "other"}, "OTSAuthFailed"),
+        ({"MNS_ENDPOINT": "http://127.0.0.1:9"}, "MNS_ENDPOINT"),
+        ({"RECEIPTS_QUEUE": "no such name!"}, "MNS"),
+        *(({name: ""}, f"{name}: is not set") for name in SETTINGS),
+    ],
+)
+def test_the_command_says_in_one_line_what_is_wrong(
+    command: Cloud,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: dict[str, str],
+    words: str,
+) -> None:
+    """Exit code 1 and one line on standard error that names the setting or the code; no traceback, no secret."""
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert exit_code() == 1
+    told = capsys.readouterr()
+    (line,) = told.err.splitlines()
+    assert line.startswith("receipts: ")
+    assert words in line
+    assert KEY.secret not in told.err + told.out
+
+
+def test_the_command_works_on_the_loopback_cloud_that_runs(
+    command: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`--local` takes everything from `.local/endpoints.json`, and says so when there is none."""
+    monkeypatch.setattr(sys, "argv", ["receipts", "provision", "--local"])
+    for name in SETTINGS:
+        monkeypatch.delenv(name)
+    assert exit_code() == 1
+    assert "make up" in capsys.readouterr().err
+    keys = {"access_key_id": KEY.key_id, "access_key_secret": KEY.secret}
+    endpoints = {
+        "tablestore": {"endpoint": command.store.server.endpoint, "instance": INSTANCE, "table_prefix": "up_", **keys},
+        "mns": {"endpoint": command.mns.endpoint, "receipts_queue": "up", "dead_queue": "up-dead", **keys},
+    }
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "endpoints.json").write_text(json.dumps(endpoints))
+    assert exit_code() == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in ("up_calls", "up_calls_by_day", "up-dead"))
+
+
+def test_the_command_as_a_process_ends_with_its_code_and_no_traceback() -> None:
+    """Run as an operator runs it, without any setting: one line, exit code 1."""
+    environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(ROOT / "shared")))
+    done = subprocess.run(
+        [sys.executable, "-m", "ops.main", "provision"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("receipts: TABLESTORE_ENDPOINT: is not set")
+    assert "Traceback" not in done.stderr + done.stdout
