@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from receipts.aliyun.transcript_receipt import Sentence, TranscriptReceipt
 from receipts.domain.transcript import Transcript
@@ -28,6 +28,12 @@ def _place(sentence: Sentence) -> tuple[int, int, int]:
     return (sentence.begin_time or 0, sentence.end_time or 0, sentence.channel_id or 0)
 
 
+def _said(sentence: Sentence) -> dict[str, Any]:
+    """The sentence with every field that says something, unknown ones included."""
+    fields = {**sentence.__dict__, **(sentence.model_extra or {})}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _transcript(receipts: Mapping[str, VendorReceipt]) -> Transcript:
     transcript = cast("TranscriptReceipt", receipts[TRANSCRIPT])
     sentences = sorted(transcript.sentences, key=_place)
@@ -35,7 +41,7 @@ def _transcript(receipts: Mapping[str, VendorReceipt]) -> Transcript:
         vendor="aliyun",
         pool=transcript.pool_key,
         number_x=transcript.secret_no,
-        sentences=canonical([sentence.model_dump(exclude_none=True) for sentence in sentences]),
+        sentences=canonical([_said(sentence) for sentence in sentences]),
         duration_ms=transcript.biz_duration,
         status_code=transcript.status_code,
     )

@@ -15,6 +15,7 @@ CHINA = timezone(timedelta(hours=8))
 # The beginning of epoch time on a clock in China.
 CHINA_EPOCH = datetime(1970, 1, 1, 8)  # noqa: DTZ001 - a clock without a zone, as the vendor's texts are
 MILLISECOND = timedelta(milliseconds=1)
+WRITTEN = "2026-11-20 14:05:03"
 INT64_LIMIT = 2**63
 SECONDS_DIGITS, MILLISECONDS_DIGITS = 10, 13
 # Digits that a number of 64 bits can have: longer text is not even converted.
@@ -33,8 +34,8 @@ def text_or_none(value: Any) -> str | None:
 
 def whole_or_none(value: Any) -> int | None:
     """The value as a whole number of 64 bits."""
-    if value is None:
-        return None
+    if value is None or (type(value) is int and -INT64_LIMIT <= value < INT64_LIMIT):
+        return value
     if isinstance(value, str):
         value = value.strip()
         if not value:
@@ -59,6 +60,9 @@ def china_time_or_none(value: Any) -> int | None:
     offset of its own as well, and epoch seconds (10 digits) or milliseconds (13 digits) as number or text.
     """
     if isinstance(value, str):
+        if len(value) == len(WRITTEN) and value[10] == " ":
+            # The documented form, as nearly every receipt has it.
+            return _written_time(value)
         value = value.strip()
         if not value:
             return None
