@@ -72,6 +72,7 @@ HEAD = b"HTTP/1.1 201 Created\r\n"
             True,
         ),
         ([HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nTrailer: x\r\n\r\n"], 201, b"a", True),
+        ([HEAD + b"Transfer-Encoding:chunked\r\nConnection:close\r\n\r\n1\r\na\r\n0\r\n\r\n"], 201, b"a", False),
         ([HEAD + b"\r\nall ", b"of it"], 201, b"all of it", False),
         ([b"HTTP/1.1 100 Continue\r\n\r\n" + HEAD + b"Content-Length: 1\r\n\r\n!"], 201, b"!", True),
         ([b"HTTP/1.0 503 Busy\r\nContent-Length: 1\r\n\r\n?"], 503, b"?", True),

@@ -61,10 +61,10 @@ class Connection:
         status, headers = self._head(deadline)
         while status in INTERIM:
             status, headers = self._head(deadline)
-        keeps = b"\r\nconnection: close" not in headers
-        if b"\r\ntransfer-encoding: chunked" in headers:
+        keeps = _header(headers, b"connection") != b"close"
+        if _header(headers, b"transfer-encoding") == b"chunked":
             return Answer(status, self._chunks(deadline), keeps)
-        length = headers.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0].strip()
+        length = _header(headers, b"content-length")
         if length:
             return Answer(status, self._exactly(_number(length, 10), deadline), keeps)
         return Answer(status, self._everything(deadline), keeps=False)
@@ -169,6 +169,11 @@ def _peer(host: str, port: int, seconds: float, *, secure: bool) -> socket.socke
     import ssl  # noqa: PLC0415 - a third of a cold start that plain http, as within a region, does not need
 
     return ssl.create_default_context().wrap_socket(peer, server_hostname=host)
+
+
+def _header(headers: bytes, name: bytes) -> bytes:
+    """The value of a header, however much blank stands around it; empty if it is not there."""
+    return headers.partition(b"\r\n" + name + b":")[2].partition(b"\r\n")[0].strip()
 
 
 def _number(digits: bytes, base: int) -> int:
