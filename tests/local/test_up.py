@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -51,6 +51,13 @@ def awaited(look: Callable[[], Any]) -> Any:
     return found
 
 
+def text_of(file: Path) -> str:
+    """What a file says; nothing if it is not there (`up` may remove one between two looks)."""
+    with suppress(FileNotFoundError):
+        return file.read_text()
+    return ""
+
+
 @contextmanager
 def up(state: Path) -> Iterator[dict[str, Any]]:
     """`make up` in a process of its own; gives its endpoints."""
@@ -59,8 +66,8 @@ def up(state: Path) -> Iterator[dict[str, Any]]:
     )
     try:
         file = state / "endpoints.json"
-        awaited(lambda: process.poll() is not None or (file.exists() and "functions" in file.read_text()))
-        yield json.loads(file.read_text())
+        awaited(lambda: process.poll() is not None or "functions" in text_of(file))
+        yield json.loads(text_of(file))
     finally:
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=DEADLINE_SECONDS)
