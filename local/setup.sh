@@ -21,4 +21,6 @@ rm -rf "$venv"
 "$python" -m venv "$venv"
 quiet="--quiet --disable-pip-version-check --no-input"
 "$venv/bin/python" -m pip install $quiet --constraint constraints.txt hatchling editables
+# The OSS SDK comes as source and builds with setuptools, which only an isolated build brings.
+"$venv/bin/python" -m pip install $quiet --constraint constraints.txt oss2 moto
 "$venv/bin/python" -m pip install $quiet --constraint constraints.txt --no-build-isolation --editable '.[ops,local,dev]'

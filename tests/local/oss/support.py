@@ -1,0 +1,158 @@
+"""What the tests of the object store share: the vendor's SDK, requests signed by hand, a clock to turn."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import time
+from contextlib import contextmanager
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
+
+import oss2
+import pytest
+
+from local.cloud.access import AccessKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from local.cloud.oss import OssServer
+
+KEY = AccessKey("LTAIexample", "a-made-up-secret")
+BUCKET = "recordings"
+REGION = "cn-shanghai"
+VERSIONS = [oss2.AUTH_VERSION_1, oss2.AUTH_VERSION_4]
+KB = 1 << 10
+MB = 1 << 20
+
+
+class ShiftedClock:
+    """The wall clock, which is what the SDK signs by, moved by so many seconds."""
+
+    def __init__(self) -> None:
+        self.shift = 0.0
+
+    def __call__(self) -> float:
+        """Epoch seconds."""
+        return time.time() + self.shift
+
+
+@contextmanager
+def client_of(
+    server: OssServer,
+    version: str = oss2.AUTH_VERSION_4,
+    *,
+    key: AccessKey = KEY,
+    token: str = "",
+    bucket: str = BUCKET,
+) -> Iterator[Any]:
+    """The SDK's bucket on `server`, with signatures of this version."""
+    auth = oss2.StsAuth(*key, token, version) if token else oss2.make_auth(*key, version)
+    session = _Session()
+    try:
+        yield oss2.Bucket(auth, server.endpoint, bucket, session=session, region=REGION, connect_timeout=10)
+    finally:
+        session.close()
+
+
+class _Session(oss2.Session):  # type: ignore[misc] # the SDK has no types
+    """The SDK's own, which leaves the connection of every answer open that is not read to its end, as of a HEAD."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers: list[Any] = []
+
+    def do_request(self, req: Any, timeout: Any) -> Any:
+        """As the SDK does it."""
+        answer = super().do_request(req, timeout)
+        self._answers.append(answer.response)
+        return answer
+
+    def close(self) -> None:
+        """Close everything."""
+        for answer in self._answers:
+            answer.close()
+        self.session.close()
+
+
+def refused(code: str, status: int | None = None) -> AbstractContextManager[Any]:
+    """Around a call of the SDK that the service must refuse with this code."""
+
+    def check(error: Any) -> bool:
+        return bool(error.code == code and status in (None, error.status) and error.request_id)
+
+    return pytest.raises(oss2.exceptions.ServerError, check=check)
+
+
+class Answer(NamedTuple):
+    """What came back; header names in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def code(self) -> str:
+        """The error code in the body."""
+        return self.body.decode().partition("<Code>")[2].partition("</Code>")[0]
+
+
+def send(
+    server: OssServer,
+    method: str,
+    target: str,
+    body: bytes | Iterable[bytes] = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request as it is; a body in pieces goes in chunks."""
+    connection = http.client.HTTPConnection(server.endpoint.removeprefix("http://"), timeout=10)
+    try:
+        chunked = not isinstance(body, bytes)
+        connection.request(method, target, body, dict(headers or {}), encode_chunked=chunked)
+        response = connection.getresponse()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, found, response.read())
+    finally:
+        connection.close()
+
+
+def ask(
+    server: OssServer,
+    method: str,
+    target: str,
+    body: bytes | Iterable[bytes] = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request signed by hand, with version 1, for a target whose query is all sub-resources, sorted."""
+    signed = {"Date": formatdate(usegmt=True), **(headers or {})}
+    signed["Authorization"] = f"OSS {KEY.key_id}:{signature_v1(method, target, signed)}"
+    return send(server, method, target, body, signed)
+
+
+def signature_v1(method: str, target: str, headers: Mapping[str, str], key: AccessKey = KEY) -> str:
+    """The signature of a request with these headers."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    own = "".join(f"{name}:{value}\n" for name, value in sorted(lower.items()) if name.startswith("x-oss-"))
+    path, _, query = target.partition("?")
+    resource = unquote(path) + (f"?{unquote(query)}" if query else "")
+    head = [method, lower.get("content-md5", ""), lower.get("content-type", ""), lower["date"]]
+    text = "\n".join([*head, own + resource])
+    return base64.b64encode(hmac.digest(key.secret.encode(), text.encode(), hashlib.sha1)).decode()
+
+
+def md5(body: bytes) -> Any:
+    """The digest by which the service knows a body: a checksum, no secret."""
+    return hashlib.md5(body, usedforsecurity=False)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Look at `condition` until it holds; AssertionError if it does not within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.002)

@@ -1,0 +1,188 @@
+"""Buckets: made once, with access list, storage class, lifecycle and encryption that are given back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import oss2
+import pytest
+from oss2.models import (
+    AbortMultipartUpload,
+    BucketCreateConfig,
+    BucketLifecycle,
+    LifecycleExpiration,
+    LifecycleRule,
+    ServerSideEncryptionRule,
+    StorageTransition,
+)
+
+from local.cloud.oss import OssServer
+from tests.local.oss.support import KEY, ask, client_of, refused
+
+if TYPE_CHECKING:
+    from tests.local.oss.support import Answer
+
+
+def test_a_bucket_as_it_was_made(server: OssServer) -> None:
+    """Private, of that storage class, which its objects take on."""
+    with client_of(server, bucket="archive-1") as client:
+        client.create_bucket(oss2.BUCKET_ACL_PRIVATE, BucketCreateConfig(oss2.BUCKET_STORAGE_CLASS_IA))
+        info = client.get_bucket_info()
+        assert (info.name, info.acl.grant, info.storage_class) == ("archive-1", "private", "IA")
+        assert info.creation_date
+        assert info.owner.id
+        assert info.extranet_endpoint == server.endpoint.removeprefix("http://")
+        client.put_object("a", b"x")
+        assert client.head_object("a").headers["x-oss-storage-class"] == "IA"
+        assert server.keys("recordings") == []
+
+
+def test_making_it_again(either: Any, server: OssServer) -> None:
+    """Changes nothing but the access list, if that is named; the storage class can not be changed."""
+    either.put_object("a", b"x")
+    either.create_bucket()
+    assert either.get_bucket_acl().acl == "private"
+    either.create_bucket(oss2.BUCKET_ACL_PUBLIC_READ)
+    assert either.get_bucket_acl().acl == "public-read"
+    either.put_bucket_acl(oss2.BUCKET_ACL_PRIVATE)
+    assert either.get_bucket_acl().acl == "private"
+    with refused("BucketAlreadyExists", 409):
+        either.create_bucket(input=BucketCreateConfig(oss2.BUCKET_STORAGE_CLASS_ARCHIVE))
+    assert server.keys("recordings") == ["a"]
+
+
+@pytest.mark.parametrize("name", ["ab", "-ab", "ab-", "Ab1", "a_b", "a" * 64])
+def test_names_that_do_not_exist(server: OssServer, name: str) -> None:
+    """3 to 63 small letters, digits and hyphens; the SDK itself refuses them too."""
+    answer = ask(server, "PUT", f"/{name}/")
+    assert (answer.status, answer.code) == (400, "InvalidBucketName")
+
+
+def test_two_servers_know_nothing_of_each_other(server: OssServer) -> None:
+    """The same name on both is two buckets."""
+    with OssServer(key=KEY) as other, client_of(other) as client:
+        with refused("NoSuchBucket"):
+            client.get_bucket_info()
+        client.create_bucket()
+        client.put_object("a", b"x")
+    assert server.keys("recordings") == []
+
+
+def rules() -> BucketLifecycle:
+    """A rule of every kind that recordings need."""
+    return BucketLifecycle(
+        [
+            LifecycleRule("old", "recordings/", expiration=LifecycleExpiration(days=180)),
+            LifecycleRule(
+                "cold",
+                "日志+/",
+                status=LifecycleRule.DISABLED,
+                storage_transitions=[StorageTransition(days=30, storage_class=oss2.BUCKET_STORAGE_CLASS_IA)],
+                abort_multipart_upload=AbortMultipartUpload(days=3),
+            ),
+        ]
+    )
+
+
+def test_lifecycle(either: Any) -> None:
+    """The rules come back as they went in, until they are deleted."""
+    with refused("NoSuchLifecycle", 404):
+        either.get_bucket_lifecycle()
+    either.put_bucket_lifecycle(rules())
+    old, cold = either.get_bucket_lifecycle().rules
+    assert (old.id, old.prefix, old.status, old.expiration.days) == ("old", "recordings/", "Enabled", 180)
+    assert (cold.prefix, cold.status, cold.abort_multipart_upload.days) == ("日志+/", "Disabled", 3)
+    assert (cold.storage_transitions[0].days, cold.storage_transitions[0].storage_class) == (30, "IA")
+    for _ in range(2):
+        either.delete_bucket_lifecycle()
+    with refused("NoSuchLifecycle", 404):
+        either.get_bucket_lifecycle()
+
+
+def put_rules(server: OssServer, inner: str) -> Answer:
+    """A PutBucketLifecycle of this XML."""
+    body = f"<LifecycleConfiguration>{inner}</LifecycleConfiguration>"
+    return ask(server, "PUT", "/recordings/?lifecycle", body.encode())
+
+
+RULE = "<Rule><Prefix>p</Prefix><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>"
+
+
+def test_a_rule_without_a_name_is_given_one(server: OssServer, bucket: Any) -> None:
+    """Each its own."""
+    assert put_rules(server, RULE + RULE).status == 200
+    first, second = bucket.get_bucket_lifecycle().rules
+    assert first.id
+    assert second.id not in ("", first.id)
+
+
+@pytest.mark.parametrize(
+    ("inner", "code"),
+    [
+        ("", "MalformedXML"),
+        ("<Rule>", "MalformedXML"),
+        (RULE.replace("Rule", "Role"), "MalformedXML"),
+        (RULE.replace("<Prefix>p</Prefix>", ""), "MalformedXML"),
+        (RULE.replace("Enabled", "On"), "MalformedXML"),
+        (RULE.replace("Expiration", "Explosion"), "MalformedXML"),
+        (RULE.replace("1", "0"), "InvalidArgument"),
+        (RULE.replace("1", "soon"), "InvalidArgument"),
+        (RULE.replace("<Prefix>", f"<ID>{'x' * 256}</ID><Prefix>"), "InvalidArgument"),
+        (RULE.replace("<Prefix>", "<ID>x</ID><Prefix>") * 2, "InvalidArgument"),
+        (RULE * 1001, "MalformedXML"),
+    ],
+)
+def test_rules_that_do_not_exist(server: OssServer, inner: str, code: str) -> None:
+    """Refused; the rules that were there stay."""
+    put_rules(server, RULE)
+    answer = put_rules(server, inner)
+    assert (answer.status, answer.code) == (400, code)
+    assert b"<Days>1</Days>" in ask(server, "GET", "/recordings/?lifecycle").body
+
+
+def test_encryption(either: Any) -> None:
+    """The bucket's rule comes back, and is that of every object which does not name its own."""
+    with refused("NoSuchServerSideEncryptionRule", 404):
+        either.get_bucket_encryption()
+    rule = ServerSideEncryptionRule()
+    rule.sse_algorithm = oss2.SERVER_SIDE_ENCRYPTION_KMS
+    rule.kms_master_keyid = "a-key"
+    either.put_bucket_encryption(rule)
+    found = either.get_bucket_encryption()
+    assert (found.sse_algorithm, found.kms_master_keyid) == ("KMS", "a-key")
+    assert either.get_bucket_info().bucket_encryption_rule.sse_algorithm == "KMS"
+    either.put_object("a", b"x")
+    assert either.head_object("a").headers["x-oss-server-side-encryption-key-id"] == "a-key"
+    either.put_object("b", b"x", headers={"x-oss-server-side-encryption": "AES256"})
+    assert either.head_object("b").headers["x-oss-server-side-encryption"] == "AES256"
+    either.delete_bucket_encryption()
+    with refused("NoSuchServerSideEncryptionRule", 404):
+        either.get_bucket_encryption()
+    assert either.head_object("a").headers["x-oss-server-side-encryption"] == "KMS"
+
+
+@pytest.mark.parametrize(
+    ("inner", "code"),
+    [
+        ("", "MalformedXML"),
+        ("<ApplyServerSideEncryptionByDefault/>", "MalformedXML"),
+        (
+            "<ApplyServerSideEncryptionByDefault><SSEAlgorithm>ROT13</SSEAlgorithm></ApplyServerSideEncryptionByDefault>",
+            "InvalidEncryptionAlgorithmError",
+        ),
+    ],
+)
+def test_encryption_that_does_not_exist(server: OssServer, inner: str, code: str) -> None:
+    """Refused."""
+    body = f"<ServerSideEncryptionRule>{inner}</ServerSideEncryptionRule>".encode()
+    assert ask(server, "PUT", "/recordings/?encryption", body).code == code
+
+
+def test_a_bucket_that_does_not_exist(server: OssServer) -> None:
+    """Nor a storage class, nor an access list."""
+    body = b"<CreateBucketConfiguration><StorageClass>Warm</StorageClass></CreateBucketConfiguration>"
+    assert ask(server, "PUT", "/another/", body).code == "InvalidStorageClass"
+    assert ask(server, "PUT", "/another/", b"<", {}).code == "MalformedXML"
+    assert ask(server, "PUT", "/another/", b"", {"x-oss-acl": "mine"}).code == "InvalidArgument"
+    assert ask(server, "PUT", "/recordings/?acl").code == "InvalidArgument"
+    assert ask(server, "GET", "/another/?acl").code == "NoSuchBucket"
