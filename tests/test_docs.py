@@ -54,6 +54,8 @@ REQUIRED = {
     "MNS_ENDPOINT": "http://127.0.0.1:1",
     "TABLESTORE_ENDPOINT": "http://127.0.0.1:2",
     "TABLESTORE_INSTANCE": "local",
+    "OSS_ENDPOINT": "https://oss-cn-hangzhou.aliyuncs.com",
+    "OSS_BUCKET": "receipts-local",
 }
 KEYS = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAItest", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "made-up"}
 

@@ -64,6 +64,16 @@ STORE_BUDGET_SECONDS = Setting(
     "60",
     "Seconds in which one batch is stored before it is given back for redelivery; below the function's timeout.",
 )
+OSS_ENDPOINT = Setting(
+    "OSS_ENDPOINT",
+    None,
+    "Address of the OSS service that holds the bucket: http(s)://oss-<region>[-internal].aliyuncs.com",
+)
+OSS_BUCKET = Setting("OSS_BUCKET", None, "The bucket for recordings and for receipts too large for a queue message.")
+OSS_REGION = Setting("OSS_REGION", "", "Region id of the bucket; empty: the one in the host name of `OSS_ENDPOINT`.")
+OSS_ENCRYPTION = Setting(
+    "OSS_ENCRYPTION", "AES256", "How OSS encrypts what is stored: `AES256` (its own keys), `KMS`, or `none`."
+)
 LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs somebody.")
 
 ALL = (
@@ -79,6 +89,10 @@ ALL = (
     TABLESTORE_CODEC,
     TABLE_PREFIX,
     STORE_BUDGET_SECONDS,
+    OSS_ENDPOINT,
+    OSS_BUCKET,
+    OSS_REGION,
+    OSS_ENCRYPTION,
     LOG_LEVEL,
 )
 
@@ -137,6 +151,56 @@ class StoreSettings(NamedTuple):
             table_prefix=prefix(env, TABLE_PREFIX),
             budget_seconds=whole(env, STORE_BUDGET_SECONDS, 1, 600),
         )
+
+
+class BucketSettings(NamedTuple):
+    """Where objects are kept. `encryption` is None for none of the service's."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    encryption: str | None
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> BucketSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
+        endpoint = address(env, OSS_ENDPOINT)
+        encryption = choice(env, OSS_ENCRYPTION, ("aes256", "kms", "none"))
+        return cls(
+            endpoint=endpoint,
+            bucket=_bucket(env),
+            region=_region(env, endpoint),
+            encryption=None if encryption == "none" else encryption.upper(),
+        )
+
+
+def _bucket(env: Mapping[str, str]) -> str:
+    name = text(env, OSS_BUCKET)
+    short, long = 3, 63
+    if not (short <= len(name) <= long and _is_label(name)):
+        raise SettingError(OSS_BUCKET.name, "must be 3 to 63 small letters, digits and hyphens, none at either end")
+    return name
+
+
+def _region(env: Mapping[str, str], endpoint: str) -> str:
+    """The region that is set, else the one in `oss-<region>[-internal].aliyuncs.com`."""
+    region = text(env, OSS_REGION)
+    if region:
+        if not _is_label(region):
+            raise SettingError(OSS_REGION.name, "may hold small letters, digits and hyphens only")
+        return region
+    host = endpoint.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    name, _, domain = host.partition(".")
+    region = name.removeprefix("oss-").removesuffix("-internal")
+    if not (name.startswith("oss-") and domain == "aliyuncs.com" and _is_label(region)):
+        raise SettingError(OSS_REGION.name, f"is not set, and the host name in {OSS_ENDPOINT.name} does not tell it")
+    return region
+
+
+def _is_label(name: str) -> bool:
+    """Whether it is made of small letters, digits and hyphens, with no hyphen at either end."""
+    letters = name.replace("-", "")
+    return letters.isascii() and letters.isalnum() and letters == letters.lower() and name == name.strip("-")
 
 
 def text(env: Mapping[str, str], setting: Setting) -> str:

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from receipts import settings
 from receipts.errors import SettingError
-from receipts.settings import ALL, ReceiveSettings, Setting, StoreSettings
+from receipts.settings import ALL, BucketSettings, ReceiveSettings, Setting, StoreSettings
 from tests.receipts.support import PROPERTY, caught, everything_said
 
 RECEIVE = {"ALIYUN_PUSH_TOKENS": "made-up-token", "MNS_ENDPOINT": "http://127.0.0.1:1"}
 STORE = {"TABLESTORE_ENDPOINT": "https://i.cn-hangzhou.ots.aliyuncs.com", "TABLESTORE_INSTANCE": "i"}
+BUCKET = {"OSS_ENDPOINT": "https://oss-cn-hangzhou-internal.aliyuncs.com", "OSS_BUCKET": "receipts"}
+LEAST: dict[Any, dict[str, str]] = {ReceiveSettings: RECEIVE, StoreSettings: STORE, BucketSettings: BUCKET}
 # What each reader takes from each setting: the field, a value, what it is read as, and values that are refused.
 READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (
@@ -56,6 +58,24 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (StoreSettings, "TABLESTORE_CODEC", "codec", "NATIVE", "native", ("c", "auto,python")),
     (StoreSettings, "TABLE_PREFIX", "table_prefix", "test_1_", "test_1_", ("1test", "te-st", "te st", "测试", "a.b")),
     (StoreSettings, "STORE_BUDGET_SECONDS", "budget_seconds", "600", 600, ("0", "601", "1.5", "")),
+    (
+        BucketSettings,
+        "OSS_ENDPOINT",
+        "endpoint",
+        "http://oss-cn-beijing.aliyuncs.com/",
+        "http://oss-cn-beijing.aliyuncs.com",
+        ("oss-cn-beijing.aliyuncs.com", "ftp://x"),
+    ),
+    (
+        BucketSettings,
+        "OSS_BUCKET",
+        "bucket",
+        " ab-1 ",
+        "ab-1",
+        ("ab", "-ab", "ab-", "Ab1", "a_b", "录音桶", "a" * 64, "---"),
+    ),
+    (BucketSettings, "OSS_REGION", "region", "cn-beijing", "cn-beijing", ("CN", "cn beijing", "cn/x", "cn-", "杭州")),
+    (BucketSettings, "OSS_ENCRYPTION", "encryption", "kms", "KMS", ("sm4", "AES")),
 ]
 DEFAULTS = {
     "ALIYUN_PUSH_TOKENS": None,
@@ -70,13 +90,17 @@ DEFAULTS = {
     "TABLESTORE_CODEC": "auto",
     "TABLE_PREFIX": "",
     "STORE_BUDGET_SECONDS": "60",
+    "OSS_ENDPOINT": None,
+    "OSS_BUCKET": None,
+    "OSS_REGION": "",
+    "OSS_ENCRYPTION": "AES256",
     "LOG_LEVEL": "info",
 }
 
 
 def least(reader: Any) -> dict[str, str]:
     """The settings that must be set."""
-    return dict(RECEIVE if reader is ReceiveSettings else STORE)
+    return dict(LEAST[reader])
 
 
 def test_law_least_surprise_every_setting_is_in_the_list() -> None:
@@ -97,14 +121,16 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
     """The least environment is enough; a blank variable counts as one that is not set."""
     receive = ReceiveSettings((b"made-up-token",), "http://127.0.0.1:1", "receipts", 6 * 1024 * 1024, 0.45)
     store = StoreSettings(STORE["TABLESTORE_ENDPOINT"], "i", None, "auto", "", 60)
+    bucket = BucketSettings(BUCKET["OSS_ENDPOINT"], "receipts", "cn-hangzhou", "AES256")
     blank = {name: "  " for name, default in DEFAULTS.items() if default is not None}
     for more in ({}, blank, dict.fromkeys(blank, "")):
         assert ReceiveSettings.read({**more, **RECEIVE}) == receive
         assert StoreSettings.read({**more, **STORE}) == store
+        assert BucketSettings.read({**more, **BUCKET}) == bucket
 
 
 @pytest.mark.parametrize(
-    ("reader", "name"), [*((ReceiveSettings, n) for n in RECEIVE), *((StoreSettings, n) for n in STORE)]
+    ("reader", "name"), [(reader, name) for reader, settings in LEAST.items() for name in settings]
 )
 @pytest.mark.parametrize("left", [None, "", " \t"])
 def test_law_least_surprise_a_missing_setting_fails_with_its_name(reader: Any, name: str, left: str | None) -> None:
@@ -134,7 +160,7 @@ def test_every_setting_of_a_reader_is_tried_above() -> None:
     read_elsewhere = {"LOG_LEVEL", "RECEIPTS_DEAD_QUEUE"}
     assert tried | read_elsewhere == {setting.name for setting in ALL}
     fields = {(row[0], row[2]) for row in READ}
-    assert fields == {(reader, field) for reader in (ReceiveSettings, StoreSettings) for field in reader._fields}
+    assert fields == {(reader, field) for reader in LEAST for field in reader._fields}
 
 
 @given(st.sampled_from(READ), st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
@@ -164,3 +190,31 @@ def test_a_value_that_python_itself_cannot_read_is_named_too(name: str) -> None:
             continue
         with pytest.raises(SettingError, match=rf"^{name}: "):
             ReceiveSettings.read({**RECEIVE, name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "region"),
+    [
+        ("https://oss-cn-hangzhou.aliyuncs.com", "cn-hangzhou"),
+        ("http://OSS-ap-southeast-1-internal.aliyuncs.com:80/", "ap-southeast-1"),
+        ("http://127.0.0.1:1", None),
+        ("https://oss-accelerate.example.com", None),
+        ("https://files.example.com", None),
+        ("https://oss-.aliyuncs.com", None),
+    ],
+)
+def test_the_region_is_read_from_the_endpoint(endpoint: str, region: str | None) -> None:
+    """What the service's own host name says need not be said twice; another host name asks for the setting."""
+    env = {**BUCKET, "OSS_ENDPOINT": endpoint}
+    if region is not None:
+        assert BucketSettings.read(env).region == region
+        return
+    with pytest.raises(SettingError, match=r"^OSS_REGION: is not set") as raised:
+        BucketSettings.read(env)
+    assert raised.value.setting == "OSS_REGION"
+    assert BucketSettings.read({**env, "OSS_REGION": "cn-x"}).region == "cn-x"
+
+
+def test_no_encryption_by_the_service_is_none() -> None:
+    """`none` asks for nothing."""
+    assert BucketSettings.read({**BUCKET, "OSS_ENCRYPTION": "None"}).encryption is None
