@@ -8,8 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from local.cloud.mns import MnsServer
+from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
-from local.stack import INSTANCE, KEY, PUSH_TOKEN, credentials_environment
+from local.stack import BUCKET, INSTANCE, KEY, PUSH_TOKEN, REGION, credentials_environment
 from ops.provision import provision
 from ops.settings import OpsSettings
 
@@ -28,6 +29,7 @@ class Cloud(NamedTuple):
 
     mns_endpoint: str
     tablestore_endpoint: str
+    oss_endpoint: str
 
     def environment(self, table_prefix: str = "") -> dict[str, str]:
         """The settings of the functions and of the operator command; without any of this process's own."""
@@ -37,11 +39,14 @@ class Cloud(NamedTuple):
             "MNS_ENDPOINT": self.mns_endpoint,
             "TABLESTORE_ENDPOINT": self.tablestore_endpoint,
             "TABLESTORE_INSTANCE": INSTANCE,
+            "OSS_ENDPOINT": self.oss_endpoint,
+            "OSS_BUCKET": BUCKET,
+            "OSS_REGION": REGION,
             "TABLE_PREFIX": table_prefix,
         }
 
     def provision(self, table_prefix: str = "") -> None:
-        """Make the queues, and the tables under that prefix."""
+        """Make the queues, the bucket, and the tables under that prefix."""
         for _ in provision(OpsSettings.read(self.environment(table_prefix))):
             pass
 
@@ -64,8 +69,8 @@ def cloud() -> Iterator[Cloud]:
 
 def _serve(parent: Connection) -> None:
     tables = TableStoreServer(None, instance=INSTANCE, key=KEY)
-    with MnsServer(key=KEY) as queues, tables:
-        parent.send((queues.endpoint, tables.endpoint))
+    with MnsServer(key=KEY) as queues, tables, OssServer(key=KEY) as objects:
+        parent.send((queues.endpoint, tables.endpoint, objects.endpoint))
         with contextlib.suppress(EOFError):
             # Until the other side is closed.
             parent.recv()

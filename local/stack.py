@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.cloud.access import AccessKey
 from local.cloud.mns import MnsServer
+from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
 from local.host.host import Host, MnsAccess
 from local.host.template import read_functions
@@ -30,6 +31,7 @@ LAYER = ROOT / "shared"
 STATE = Path(os.environ.get("RECEIPTS_LOCAL") or ROOT / ".local")
 
 INSTANCE = "local"
+BUCKET, REGION = "receipts-local", "cn-hangzhou"
 KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
 PUSH_TOKEN = "local-push-token"  # noqa: S105 - opens nothing but a laptop
 # The platform waits seconds to minutes between its tries; here they pass fifty times as fast.
@@ -56,6 +58,7 @@ class Stack:
     ) -> None:
         self.tablestore = TableStoreServer(database, instance=INSTANCE, key=KEY)
         self.mns = MnsServer(key=KEY)
+        self.oss = OssServer(key=KEY)
         self._environment = environment or {}
         self._log_dir = log_dir
         self._time_scale = time_scale
@@ -67,6 +70,7 @@ class Stack:
         with contextlib.ExitStack() as starting:
             starting.enter_context(self.tablestore)
             starting.enter_context(self.mns)
+            starting.enter_context(self.oss)
             for _ in provision(OpsSettings.read(self.environment())):
                 pass
             self.host = Host(
@@ -102,6 +106,9 @@ class Stack:
             "MNS_ENDPOINT": self.mns.endpoint,
             "TABLESTORE_ENDPOINT": self.tablestore.endpoint,
             "TABLESTORE_INSTANCE": INSTANCE,
+            "OSS_ENDPOINT": self.oss.endpoint,
+            "OSS_BUCKET": BUCKET,
+            "OSS_REGION": REGION,
             **self._environment,
         }
 
@@ -125,6 +132,12 @@ class Stack:
                 "endpoint": self.mns.endpoint,
                 "receipts_queue": environment.get("RECEIPTS_QUEUE", "receipts"),
                 "dead_queue": environment.get("RECEIPTS_DEAD_QUEUE", "receipts-dead"),
+                **keys,
+            },
+            "oss": {
+                "endpoint": self.oss.endpoint,
+                "bucket": environment["OSS_BUCKET"],
+                "region": environment["OSS_REGION"],
                 **keys,
             },
             "aliyun": {"token": environment["ALIYUN_PUSH_TOKENS"].split(",")[0].strip()},

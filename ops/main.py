@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import oss2.exceptions
 import typer
 import urllib3.exceptions
 from mns.mns_exception import MNSExceptionBase
 from rich.console import Console
 from rich.table import Table
 
-from ops.provision import DIFFERENT, MADE, provision
+from ops.provision import provision
 from ops.settings import OpsSettings, environment
+from ops.steps import DIFFERENT, MADE
 from receipts.errors import ReceiptsError
 from receipts.store.sdk import tablestore
 
@@ -28,7 +30,7 @@ def receipts() -> None:
 
 @app.command("provision")
 def provision_command(*, local: Local = False) -> None:
-    """Make the tables, indexes and queues that are not there yet. Safe to run again."""
+    """Make the tables, indexes, queues and the bucket that are not there yet. Safe to run again."""
     table = Table("what", "name", "state", box=None, header_style="bold")
     different = 0
     with console.status("Looking at the services ..."):
@@ -49,6 +51,11 @@ def main() -> None:
         _stop(f"{error} ({error.advice})")
     except MNSExceptionBase as error:
         _stop(f"MNS: {error.type}. Look at MNS_ENDPOINT, the keys and the rights of their owner.")
+    except oss2.exceptions.RequestError:
+        _stop("OSS cannot be reached. Look at OSS_ENDPOINT and the network.")
+    except oss2.exceptions.OssError as error:
+        code = error.code or type(error).__name__
+        _stop(f"OSS: {code}. Look at OSS_ENDPOINT, OSS_BUCKET, OSS_REGION, the keys and their rights.")
     except tablestore.OTSError as error:
         code = getattr(error, "code", type(error).__name__)
         _stop(f"TableStore: {code}. Look at TABLESTORE_ENDPOINT, TABLESTORE_INSTANCE, the keys and their rights.")

@@ -1,12 +1,14 @@
-"""Makes what the functions need and leaves alone what is there: tables, indexes, queues."""
+"""Makes what the functions need and leaves alone what is there: tables, indexes, queues, the bucket."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mns.account import Account
 from mns.queue import QueueMeta
 
+from ops.bucket import provision_bucket
+from ops.steps import DIFFERENT, MADE, THERE, Step
 from receipts.store import schema
 from receipts.store.client import opened
 from receipts.store.sdk import tablestore
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from ops.settings import OpsSettings
     from receipts.store.schema import Index, Table
 
-MADE, THERE, DIFFERENT = "made", "there already", "DIFFERENT"
 FOREVER = -1
 DAY_SECONDS = 24 * 60 * 60
 # Longer than a batch may take in `ingest`: what is being stored is not handed out a second time.
@@ -28,17 +29,8 @@ LONG_POLL_SECONDS = 10
 MOST_LISTED = 1000
 
 
-class Step(NamedTuple):
-    """What was found or made: `state` is one of MADE, THERE, DIFFERENT; `advice` says what to do, if anything."""
-
-    kind: str
-    name: str
-    state: str
-    advice: str = ""
-
-
 def provision(settings: OpsSettings) -> Iterator[Step]:
-    """Every table, index and queue in turn. Safe to run again. Raises the SDKs' errors when a service refuses."""
+    """Every table, index and queue, then the bucket. Safe to run again. Raises the SDKs' errors on a refusal."""
     with opened(settings.store, settings.keys) as store:
         for table in schema.TABLES:
             yield from _table(store, table, settings.store.table_prefix)
@@ -48,6 +40,7 @@ def provision(settings: OpsSettings) -> Iterator[Step]:
             yield _queue(account, name)
     finally:
         account.mns_client.close_connection()
+    yield from provision_bucket(settings.bucket, settings.keys)
 
 
 def _table(store: Any, table: Table, prefix: str) -> Iterator[Step]:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from receipts import credentials
 from receipts.credentials import Credentials  # noqa: TC001 - NamedTuple fields are read at run time
 from receipts.errors import SettingError
-from receipts.settings import MNS_ENDPOINT, RECEIPTS_DEAD_QUEUE, RECEIPTS_QUEUE, StoreSettings, address, text
+from receipts.settings import (
+    MNS_ENDPOINT,
+    RECEIPTS_DEAD_QUEUE,
+    RECEIPTS_QUEUE,
+    BucketSettings,
+    StoreSettings,
+    address,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +27,13 @@ ENDPOINTS = Path(os.environ.get("RECEIPTS_LOCAL") or ".local") / "endpoints.json
 
 
 class OpsSettings(NamedTuple):
-    """Where the tables and queues are, and the keys to them."""
+    """Where the tables, the queues and the bucket are, and the keys to them."""
 
     store: StoreSettings
     mns_endpoint: str
     receipts_queue: str
     dead_queue: str
+    bucket: BucketSettings
     keys: Credentials
 
     @classmethod
@@ -35,6 +44,7 @@ class OpsSettings(NamedTuple):
             mns_endpoint=address(env, MNS_ENDPOINT),
             receipts_queue=text(env, RECEIPTS_QUEUE),
             dead_queue=text(env, RECEIPTS_DEAD_QUEUE),
+            bucket=BucketSettings.read(env),
             keys=credentials.of(None, env),
         )
 
@@ -51,7 +61,7 @@ def environment(*, local: bool) -> dict[str, str]:
         endpoints = json.loads(ENDPOINTS.read_text())
     except FileNotFoundError:
         raise SettingError("--local", f"{ENDPOINTS} is not there: start the loopback cloud with `make up`") from None
-    store, mns = endpoints["tablestore"], endpoints["mns"]
+    store, mns, oss = endpoints["tablestore"], endpoints["mns"], endpoints["oss"]
     return {
         **os.environ,
         "TABLESTORE_ENDPOINT": store["endpoint"],
@@ -60,6 +70,9 @@ def environment(*, local: bool) -> dict[str, str]:
         "MNS_ENDPOINT": mns["endpoint"],
         "RECEIPTS_QUEUE": mns["receipts_queue"],
         "RECEIPTS_DEAD_QUEUE": mns["dead_queue"],
+        "OSS_ENDPOINT": oss["endpoint"],
+        "OSS_BUCKET": oss["bucket"],
+        "OSS_REGION": oss["region"],
         "ALIBABA_CLOUD_ACCESS_KEY_ID": store["access_key_id"],
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": store["access_key_secret"],
     }

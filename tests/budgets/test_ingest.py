@@ -12,8 +12,9 @@ import pytest
 from benchmarks import workload
 from benchmarks.codec import Recorder
 from local.cloud.mns import MnsServer
+from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
-from local.stack import INSTANCE, KEY, credentials_environment
+from local.stack import BUCKET, INSTANCE, KEY, REGION, credentials_environment
 from ops.provision import provision
 from ops.settings import OpsSettings
 from receipts.store.client import opened
@@ -36,12 +37,16 @@ STEP = "        summary = take_in(pushes, letters, rows, patience)\n"
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A client of a store with its tables, and the settings that lead there."""
-    with TableStoreServer(None, instance=INSTANCE, key=KEY) as tables, MnsServer(key=KEY) as queues:
+    tables = TableStoreServer(None, instance=INSTANCE, key=KEY)
+    with tables, MnsServer(key=KEY) as queues, OssServer(key=KEY) as objects:
         settings = {
             **credentials_environment(),
             "TABLESTORE_ENDPOINT": tables.endpoint,
             "TABLESTORE_INSTANCE": INSTANCE,
             "MNS_ENDPOINT": queues.endpoint,
+            "OSS_ENDPOINT": objects.endpoint,
+            "OSS_BUCKET": BUCKET,
+            "OSS_REGION": REGION,
         }
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

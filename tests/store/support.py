@@ -37,6 +37,7 @@ Tables = dict[str, list[Row]]
 
 KEY = AccessKey("LTAItest", "a-secret-of-the-tests")
 INSTANCE = "loopback"
+BUCKET = "receipts-test"
 # 2026-11-20 18:00:00 in China.
 RECEIVED_AT = 1795168800000
 SECONDS = 60.0
@@ -102,6 +103,10 @@ class Store:
             "TABLESTORE_ENDPOINT": self.server.endpoint,
             "TABLESTORE_INSTANCE": INSTANCE,
             "TABLESTORE_CODEC": self.codec,
+            # Nobody is there: who needs a bucket brings one.
+            "OSS_ENDPOINT": "http://127.0.0.1:9",
+            "OSS_BUCKET": BUCKET,
+            "OSS_REGION": "cn-hangzhou",
             "ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.key_id,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret,
             **more,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import oss2
 import pytest
+from oss2.models import BucketLifecycle, LifecycleExpiration, LifecycleRule, ServerSideEncryptionRule
 
+from local.cloud.faults import Fault
 from local.cloud.mns import MnsServer
+from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
 from ops.main import main
-from ops.provision import DIFFERENT, MADE, THERE, provision
+from ops.provision import DAY_SECONDS, RETENTION_SECONDS, provision
 from ops.settings import OpsSettings
+from ops.steps import DIFFERENT, MADE, THERE
 from receipts.store import schema
 from receipts.store.sdk import tablestore
-from tests.store.support import INSTANCE, KEY, Store, ended, push
+from tests.store.support import BUCKET, INSTANCE, KEY, Store, ended, push
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +32,26 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {table.name for table in schema.TABLES}
 INDEXES = {index.name for table in schema.TABLES for index in table.indexes}
-SETTINGS = ("TABLESTORE_ENDPOINT", "TABLESTORE_INSTANCE", "MNS_ENDPOINT", "ALIBABA_CLOUD_ACCESS_KEY_ID")
+OF_THE_BUCKET = {BUCKET, "receipts-oversize", "receipts-uploads", "AES256"}
+QUEUES = {"receipts", "receipts-dead"}
+SETTINGS = (
+    "TABLESTORE_ENDPOINT",
+    "TABLESTORE_INSTANCE",
+    "MNS_ENDPOINT",
+    "OSS_ENDPOINT",
+    "OSS_BUCKET",
+    "ALIBABA_CLOUD_ACCESS_KEY_ID",
+)
 
 
 class Cloud:
-    """An empty store and no queue."""
+    """An empty store, no queue and no bucket."""
 
-    def __init__(self, server: TableStoreServer, mns: MnsServer) -> None:
+    def __init__(self, server: TableStoreServer, mns: MnsServer, oss: OssServer) -> None:
         self.mns = mns
+        self.oss = oss
         self.store = Store(server)
-        self.environment = self.store.environment(MNS_ENDPOINT=mns.endpoint)
+        self.environment = self.store.environment(MNS_ENDPOINT=mns.endpoint, OSS_ENDPOINT=oss.endpoint)
 
     def provision(self, **settings: str) -> dict[str, str]:
         """The state of everything by name."""
@@ -46,8 +62,9 @@ class Cloud:
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
     """A cloud of its own."""
-    with TableStoreServer(None, instance=INSTANCE, key=KEY) as server, MnsServer(key=KEY) as mns:
-        cloud = Cloud(server, mns)
+    server = TableStoreServer(None, instance=INSTANCE, key=KEY)
+    with server, MnsServer(key=KEY) as mns, OssServer(key=KEY) as oss:
+        cloud = Cloud(server, mns, oss)
         yield cloud
         cloud.store.close()
 
@@ -57,7 +74,7 @@ def command(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cl
     """The cloud, and the command's environment set to it, in a folder without `make up`."""
     for name, value in cloud.environment.items():
         monkeypatch.setenv(name, value)
-    for name in ("TABLE_PREFIX", "RECEIPTS_QUEUE", "RECEIPTS_DEAD_QUEUE"):
+    for name in ("TABLE_PREFIX", "RECEIPTS_QUEUE", "RECEIPTS_DEAD_QUEUE", "OSS_ENCRYPTION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["receipts", "provision"])
@@ -72,9 +89,9 @@ def exit_code() -> int:
 
 
 def test_everything_is_made_and_then_left_alone(cloud: Cloud) -> None:
-    """The first run makes six tables, their indexes and two queues; the second changes nothing, rows included."""
+    """The first run makes tables, indexes, queues and the bucket; the second changes nothing, rows included."""
     first = cloud.provision()
-    assert first.keys() == TABLES | INDEXES | {"receipts", "receipts-dead"}
+    assert first.keys() == TABLES | INDEXES | QUEUES | OF_THE_BUCKET
     assert set(first.values()) == {MADE}
     cloud.store.take_in([push("SecretReport", [ended("c1")])])
     before = cloud.store.tables()
@@ -89,7 +106,8 @@ def test_a_prefix_stands_before_every_table_and_index(cloud: Cloud) -> None:
     """Two stages share an instance; queues are named by their own settings."""
     cloud.provision()
     made = cloud.provision(TABLE_PREFIX="test_", RECEIPTS_QUEUE="test-receipts", RECEIPTS_DEAD_QUEUE="test-dead")
-    assert made.keys() == {f"test_{name}" for name in TABLES | INDEXES} | {"test-receipts", "test-dead"}
+    assert made.keys() == OF_THE_BUCKET | {f"test_{name}" for name in TABLES | INDEXES} | {"test-receipts", "test-dead"}
+    assert {made.pop(name) for name in OF_THE_BUCKET} == {THERE}
     assert set(made.values()) == {MADE}
 
 
@@ -130,14 +148,88 @@ def test_a_table_with_another_key_is_left_alone_and_told(cloud: Cloud) -> None:
     assert set(states.values()) == {MADE}
 
 
+@contextlib.contextmanager
+def bucket_of(cloud: Cloud) -> Iterator[Any]:
+    """The bucket through the SDK."""
+    session = oss2.Session()
+    auth = oss2.make_auth(*KEY, oss2.AUTH_VERSION_4)
+    yield oss2.Bucket(auth, cloud.oss.endpoint, BUCKET, session=session, region="cn-hangzhou")
+    session.session.close()
+
+
+def done(result: Any) -> None:
+    """The SDK frees a connection only when the answer has been read."""
+    result.resp.read()
+
+
+@pytest.mark.parametrize("encryption", ["AES256", "KMS"])
+def test_the_bucket_is_private_encrypted_and_cleans_up(cloud: Cloud, encryption: str) -> None:
+    """Nobody else reads it; what a crash leaves in it goes by itself, but not before its last message has."""
+    assert cloud.provision(OSS_ENCRYPTION=encryption)[encryption] == MADE
+    with bucket_of(cloud) as bucket:
+        info = bucket.get_bucket_info()
+        assert (info.acl.grant, info.bucket_encryption_rule.sse_algorithm) == ("private", encryption)
+        oversize, uploads = bucket.get_bucket_lifecycle().rules
+    assert (oversize.prefix, oversize.status, oversize.abort_multipart_upload) == ("oversize/", "Enabled", None)
+    # In the queue, tried for a day, in the dead letter queue.
+    assert oversize.expiration.days * DAY_SECONDS > 2 * RETENTION_SECONDS + DAY_SECONDS
+    assert (uploads.prefix, uploads.status, uploads.expiration) == ("recordings/", "Enabled", None)
+    assert uploads.abort_multipart_upload.days == 7
+
+
+def test_a_bucket_without_encryption_is_as_it_was_asked_for(cloud: Cloud) -> None:
+    """`none` makes no rule, and takes one that is there."""
+    assert cloud.provision(OSS_ENCRYPTION="none")["none"] == THERE
+    with bucket_of(cloud) as bucket, pytest.raises(oss2.exceptions.NoSuchServerSideEncryptionRule):
+        bucket.get_bucket_encryption()
+    cloud.provision()
+    assert cloud.provision(OSS_ENCRYPTION="none")["AES256"] == THERE
+
+
+def test_temporary_keys_make_the_bucket_too(cloud: Cloud) -> None:
+    """An operator may have taken on a role."""
+    assert cloud.provision(ALIBABA_CLOUD_SECURITY_TOKEN="a-token")[BUCKET] == MADE
+
+
+def test_a_bucket_that_is_there_keeps_what_it_has(cloud: Cloud) -> None:
+    """Another access list, another encryption and another rule of ours are told; somebody else's rules stay."""
+    theirs = LifecycleRule("theirs", "logs/", expiration=LifecycleExpiration(days=1))
+    other = LifecycleRule("receipts-oversize", "oversize/", expiration=LifecycleExpiration(days=2))
+    rule = ServerSideEncryptionRule()
+    rule.sse_algorithm = "KMS"
+    with bucket_of(cloud) as bucket:
+        done(bucket.create_bucket(oss2.BUCKET_ACL_PUBLIC_READ))
+        done(bucket.put_bucket_lifecycle(BucketLifecycle([theirs, other])))
+        done(bucket.put_bucket_encryption(rule))
+        for state in (MADE, THERE):
+            states = cloud.provision()
+            assert states.pop("receipts-uploads") == state
+            assert {name: states[name] for name in (BUCKET, "receipts-oversize", "KMS")} == dict.fromkeys(
+                (BUCKET, "receipts-oversize", "KMS"), DIFFERENT
+            )
+            rules = bucket.get_bucket_lifecycle().rules
+            assert [(one.id, one.prefix) for one in rules] == [
+                ("theirs", "logs/"), ("receipts-oversize", "oversize/"), ("receipts-uploads", "recordings/")
+            ]  # fmt: skip
+            assert [one.expiration.days for one in rules[:2]] == [1, 2]
+        assert bucket.get_bucket_acl().acl == "public-read"
+
+
+def test_the_command_tells_the_code_of_the_bucket(command: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody else's bucket of that name, or missing rights: the code, and where to look."""
+    command.oss.faults.plan(Fault(status=403, code="AccessDenied"))
+    assert exit_code() == 1
+    assert capsys.readouterr().err.startswith("receipts: OSS: AccessDenied. Look at OSS_ENDPOINT, OSS_BUCKET")
+
+
 def test_the_command_says_what_it_did(command: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0 and a line for everything, the second time, too."""
     assert exit_code() == 0
     told = capsys.readouterr().out
     assert all(name in told for name in TABLES | INDEXES)
-    assert told.count(MADE) == len(TABLES | INDEXES) + 2
+    assert told.count(MADE) == len(TABLES | INDEXES | QUEUES | OF_THE_BUCKET)
     assert exit_code() == 0
-    assert capsys.readouterr().out.count(THERE) == len(TABLES | INDEXES) + 2
+    assert capsys.readouterr().out.count(THERE) == len(TABLES | INDEXES | QUEUES | OF_THE_BUCKET)
 
 
 def test_the_command_fails_on_a_table_with_another_key(command: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,6 +251,8 @@ def test_the_command_fails_on_a_table_with_another_key(command: Cloud, capsys: p
         ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "other"}, "OTSAuthFailed"),
         ({"MNS_ENDPOINT": "http://127.0.0.1:9"}, "MNS_ENDPOINT"),
         ({"RECEIPTS_QUEUE": "no such name!"}, "MNS"),
+        ({"OSS_ENDPOINT": "http://127.0.0.1:9"}, "OSS cannot be reached. Look at OSS_ENDPOINT"),
+        ({"OSS_BUCKET": "no such name!"}, "OSS_BUCKET: must be"),
         *(({name: ""}, f"{name}: is not set") for name in SETTINGS),
     ],
 )
@@ -193,12 +287,13 @@ def test_the_command_works_on_the_loopback_cloud_that_runs(
     endpoints = {
         "tablestore": {"endpoint": command.store.server.endpoint, "instance": INSTANCE, "table_prefix": "up_", **keys},
         "mns": {"endpoint": command.mns.endpoint, "receipts_queue": "up", "dead_queue": "up-dead", **keys},
+        "oss": {"endpoint": command.oss.endpoint, "bucket": "receipts-up", "region": "cn-hangzhou", **keys},
     }
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "endpoints.json").write_text(json.dumps(endpoints))
     assert exit_code() == 0
     told = capsys.readouterr().out
-    assert all(name in told for name in ("up_calls", "up_calls_by_day", "up-dead"))
+    assert all(name in told for name in ("up_calls", "up_calls_by_day", "up-dead", "receipts-up"))
 
 
 def test_the_command_as_a_process_ends_with_its_code_and_no_traceback() -> None:
