@@ -34,19 +34,11 @@ class FileHost:
         faults: what is to go wrong whatever the file; the operations are `GetObject` and `HeadObject`.
         port: 0 for any free one.
         clock: epoch seconds that links run out by.
-        life_seconds: how long a link is good for.
     """
 
-    def __init__(
-        self,
-        *,
-        faults: Faults | None = None,
-        port: int = 0,
-        clock: Callable[[], float] = time.time,
-        life_seconds: float = 7200,
-    ) -> None:
+    def __init__(self, *, faults: Faults | None = None, port: int = 0, clock: Callable[[], float] = time.time) -> None:
         self.faults = faults or Faults()
-        self._links = Links(_KEY, clock, life_seconds)
+        self._links = Links(_KEY, clock)
         self._shelf = Shelf(self._links, self.faults)
         self._server = FileServer(self._shelf, port)
 
@@ -78,6 +70,10 @@ class FileHost:
         self._shelf.plans.forget(name)
         self._shelf.files[name] = File(body, content_type or usual)
 
+    def body(self, name: str) -> Body:
+        """What the file `name` has inside, however it is sent; KeyError if there is none."""
+        return self._shelf.files[name].body
+
     def remove(self, name: str) -> None:
         """Have the file `name` no more; KeyError if there is none."""
         del self._shelf.files[name]
@@ -89,9 +85,9 @@ class FileHost:
         """
         self._shelf.plans.add(name, misbehaviour, times)
 
-    def url(self, name: str) -> str:
-        """A link to the file `name`, there or not, that is good from now on for the life of a link."""
-        return self.endpoint + self._links.target(name)
+    def url(self, name: str, life_seconds: float = 7200) -> str:
+        """A link to the file `name`, there or not, that is good from now on for so many seconds."""
+        return self.endpoint + self._links.target(name, life_seconds)
 
     def start(self) -> Self:
         """Begin to serve, in a thread of its own."""

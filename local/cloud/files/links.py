@@ -40,17 +40,15 @@ class Links:
     Args:
         key: what they are signed with.
         clock: epoch seconds.
-        life_seconds: how long a link is good for.
     """
 
-    def __init__(self, key: AccessKey, clock: Callable[[], float], life_seconds: float) -> None:
+    def __init__(self, key: AccessKey, clock: Callable[[], float]) -> None:
         self._key = key
         self._clock = clock
-        self._life = life_seconds
 
-    def target(self, name: str) -> str:
-        """Path and query of a link to the file `name` that is good from now on."""
-        expires = str(int(self._clock() + self._life))
+    def target(self, name: str, life_seconds: float) -> str:
+        """Path and query of a link to the file `name` that is good from now on for so many seconds."""
+        expires = str(int(self._clock() + life_seconds))
         query = {"Expires": expires, "OSSAccessKeyId": self._key.key_id, "Signature": self._signature(name, expires)}
         return f"/{quote(name)}?{urlencode(query)}"
 

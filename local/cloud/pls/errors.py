@@ -28,6 +28,7 @@ _GATEWAY = {
     "UnsupportedHTTPMethod": (400, "This http method is not supported."),
 }
 _BUSINESS = {
+    "FlowLimited": "Flow limit exceeded.",
     "isp.RAM_PERMISSION_DENY": "RAM permission denied.",
     "isp.SYSTEM_ERROR": "System error.",
     "isv.FLOW_LIMIT": "Flow limit exceeded.",

@@ -9,34 +9,38 @@ from local.cloud.access import AccessKey
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.pls.gateway import Gateway
-from local.cloud.pls.record_links import RecordingCodes, RecordLinks
+from local.cloud.pls.public_links import PublicLinks
+from local.cloud.pls.questions import RecordingCodes
+from local.cloud.pls.record_links import RecordLinks
 from local.cloud.pls.recordings import Recordings
 from local.cloud.pls.signature import Keyring, OneKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.cloud.pls.questions import Link
+
 
 class PlsServer(LoopbackServer):
-    """One account's recordings and the API that gives links to them, on 127.0.0.1.
+    """One account's recordings and the APIs that give links to them, on 127.0.0.1.
 
-    A fault with status 200 is the API's refusal (`isv.FLOW_LIMIT`, `isp.RAM_PERMISSION_DENY`, `isp.SYSTEM_ERROR`),
+    A fault with status 200 is an API's refusal (`isv.FLOW_LIMIT`, `isp.RAM_PERMISSION_DENY`, `isp.SYSTEM_ERROR`),
     with another status the gateway's.
 
     Args:
         key: the key that callers sign with, or who decides about keys and security tokens.
-        link: makes the link to a recording from its file's name: a file host's `url`.
+        link: makes the links: a file host's `url`.
         faults: what is to go wrong.
         port: 0 for any free one.
         clock: epoch seconds that the callers' time stamps are held against.
-        codes: what the API says when there is no link; None for the defaults.
+        codes: what the APIs say when there is no link; None for the defaults.
     """
 
     def __init__(  # noqa: PLR0913 - by name, and most have a default
         self,
         *,
         key: AccessKey | Keyring,
-        link: Callable[[str], str],
+        link: Link,
         faults: Faults | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.time,
@@ -44,5 +48,5 @@ class PlsServer(LoopbackServer):
     ) -> None:
         self.recordings = Recordings()
         keys = OneKey(key) if isinstance(key, AccessKey) else key
-        apis = [RecordLinks(self.recordings, link, codes or RecordingCodes())]
+        apis = [api(self.recordings, link, codes or RecordingCodes()) for api in (RecordLinks, PublicLinks)]
         super().__init__(Gateway(apis, keys, clock), faults or Faults(), port=port)

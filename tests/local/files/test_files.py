@@ -25,6 +25,7 @@ def test_bytes_come_back(host: FileHost, size: int) -> None:
     host.put("made-up.mp3", audio.mp3_with_id3(size))
     assert get(host.url("kept.bin")).body == kept
     assert get(host.url("made-up.mp3")).body == audio.mp3_with_id3(size).read()
+    assert b"".join(host.body("kept.bin").blocks()) == kept
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.cloud.files import FileHost
 from tests.local.files.support import FakeClock, get
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from local.cloud.files import FileHost
 
 NAME = "1000450000123456_demo.mp3"
 relaxed = settings(
@@ -48,15 +49,14 @@ def test_a_link_runs_out(host: FileHost, clock: FakeClock) -> None:
     assert get(host.url(NAME)).status == 200
 
 
-def test_the_life_of_a_link_can_be_set(clock: FakeClock) -> None:
+def test_the_life_of_a_link_can_be_set(host: FileHost, clock: FakeClock) -> None:
     """In seconds."""
-    with FileHost(clock=clock, life_seconds=5) as host:
-        host.put(NAME, 10)
-        link = host.url(NAME)
-        clock.now += 5
-        assert get(link).status == 200
-        clock.now += 1
-        assert get(link).status == 403
+    host.put(NAME, 10)
+    link = host.url(NAME, 5)
+    clock.now += 5
+    assert get(link).status == 200
+    clock.now += 1
+    assert get(link).status == 403
 
 
 def test_a_link_may_come_before_its_file(host: FileHost) -> None:

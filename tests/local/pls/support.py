@@ -57,10 +57,11 @@ def temporary_client(key: AccessKey, token: str) -> Any:
     return AcsClient(region_id="cn-hangzhou", credential=StsTokenCredential(key.key_id, key.secret, token))
 
 
-def ask(
+def ask(  # noqa: PLR0913 - a request has that many sides
     server: PlsServer,
     question: Mapping[str, str] = QUESTION,
     *,
+    action: str = ACTION,
     client: Any = None,
     method: str = "POST",
     form: bool = False,
@@ -70,11 +71,12 @@ def ask(
     Args:
         server: where to.
         question: the parameters of the API.
+        action: the API.
         client: who asks, or None for the holder of `KEY`.
         method: GET or POST.
         form: whether the parameters go in the body instead of the address.
     """
-    request = CommonRequest(server.endpoint.removeprefix("http://"), VERSION, ACTION)
+    request = CommonRequest(server.endpoint.removeprefix("http://"), VERSION, action)
     request.set_protocol_type("http")
     request.set_method(method)
     for name, value in question.items():
