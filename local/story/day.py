@@ -11,22 +11,32 @@ from local.story.calls import columns, draw
 from local.story.expected import Expectation
 from local.story.post import Push, delivered, in_pushes
 from local.story.receipts import tell
+from local.story.recordings import Recording, recorded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local.story.world import Receipt
 
 
 class Story(NamedTuple):
-    """The pushes in the order in which they arrive, and what must come of them."""
+    """The pushes in the order in which they arrive, what must come of them, and what the vendor recorded."""
 
     pushes: list[Push]
     expected: Expectation
+    recordings: list[Recording]
 
 
-def story(seed: int, calls: int, *, flawed: bool = True) -> Story:
+def to_nowhere(file: str) -> str:
+    """A link to a recording as the vendor's look, on a host that does not exist."""
+    return f"https://recordings.invalid/{file}?Expires=1797746703&OSSAccessKeyId=LTAIexample&Signature=made-up"
+
+
+def story(seed: int, calls: int, *, flawed: bool = True, link: Callable[[str], str] = to_nowhere) -> Story:
     """Make up a day of `calls` calls with the texts, numbers and parcels that come beside them.
 
-    The same arguments give the same day. From 11 calls on, every outcome and every unfinished state occurs.
+    The same arguments give the same day. From 11 calls on, every outcome and every unfinished state occurs, a
+    recording of a talk and some of ringing too; how their links are made changes nothing else.
     Receipts of a call come apart, in any order, some twice; one receipt is unreadable among good
     neighbours, one push is of an unknown type, one is cut off.
 
@@ -34,15 +44,22 @@ def story(seed: int, calls: int, *, flawed: bool = True) -> Story:
         seed: which day.
         calls: how many calls, 1 or more.
         flawed: whether something is wrong with some of the pushes.
+        link: makes the link to a recording from its file's name: a file host's `url`.
     """
     if calls < 1:
         raise ValueError("a story needs a call")
     rng = Random(seed)
     drawn = [draw(rng, number, calls) for number in range(calls)]
+    # Drawn apart, so that what is recorded changes nothing of what else happens.
+    recordings = list(recorded(Random(f"recordings of {seed}"), drawn))
+    links: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for recording in recordings:
+        if recording.linked:
+            links[recording.call_id][recording.link_field] = link(recording.file)
     mail: defaultdict[str, list[Receipt]] = defaultdict(list)
     for call in drawn:
         for message_type, receipt in tell(call):
-            mail[message_type].append(receipt)
+            mail[message_type].append(receipt | links[call.call_id] if message_type == "SecretReport" else receipt)
     mail["SecretSmsIntercept"], texts = sides.texts(rng, 1 + calls // 6)
     mail["NumberManagementReport"], managed = sides.managed_numbers(rng, min(2 + calls // 50, 9999))
     mail["SecretExceptionPhoneReport"], troubled = sides.troubled_numbers(rng, min(2 + calls // 50, 9999))
@@ -50,13 +67,14 @@ def story(seed: int, calls: int, *, flawed: bool = True) -> Story:
     expected = Expectation(
         calls={f"aliyun:{call.call_id}": columns(call) for call in drawn},
         transcripts=frozenset(f"aliyun:{call.call_id}" for call in drawn if "transcript" in call.kinds),
-        recordings=frozenset(f"aliyun:{call.call_id}:call" for call in drawn if "recording" in call.kinds),
+        recordings=frozenset(recording.recording_id for recording in recordings),
         texts=texts,
         numbers=managed | troubled,
         parcels=parcels,
         dead_letters=dict(flaws.DEAD_LETTERS) if flawed else {},
     )
-    return Story(_arriving(rng, mail) if flawed else delivered(rng, _in_pushes(rng, mail)), expected)
+    pushes = _arriving(rng, mail) if flawed else delivered(rng, _in_pushes(rng, mail))
+    return Story(pushes, expected, recordings)
 
 
 def _in_pushes(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:

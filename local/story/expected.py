@@ -14,7 +14,7 @@ class Expectation:
             is missing here is not promised, except `outcome`: without it the call has not ended. No other
             call may exist.
         transcripts: `call_id` of every transcript.
-        recordings: `recording_id` of every recording that a SecretRecording announced.
+        recordings: `recording_id` of every recording that a SecretRecording or a link in a report tells of.
         texts: the vendor's `id` of every text, in digits.
         numbers: `number_x` -> `state`, of every number that a receipt told something about.
         parcels: `mail_no` -> the newest logistics status.

@@ -49,7 +49,7 @@ def test_the_demo_fails_when_something_is_missing(
         day = story(seed, calls)
         promised = dict(day.expected.calls)
         promised["aliyun:lost"] = {"status": "ended"}
-        return Story(day.pushes, replace(day.expected, calls=promised))
+        return day._replace(expected=replace(day.expected, calls=promised))
 
     monkeypatch.setattr(demo, "story", with_a_lost_call)
     monkeypatch.setattr(demo, "CALLS", 3)

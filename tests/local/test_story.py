@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.story import Push, Story, story
+from local.story.day import to_nowhere
 from local.story.plots import PLOTS
 
 CALL_TYPES = ("SecretStartReport", "SecretRingReport", "SecretPickUpReport", "SecretReport", "SecretRecording")
@@ -108,7 +109,12 @@ def test_what_is_expected_beside_the_calls_is_what_the_receipts_say(day: Story) 
     expected = day.expected
     assert expected.texts == {str(receipt["id"]) for receipt in told(day, "SecretSmsIntercept")}
     assert expected.transcripts == {f"aliyun:{receipt['callId']}" for receipt in told(day, "SecretAsrReport")}
-    assert expected.recordings == {f"aliyun:{it['call_id']}:call" for it in told(day, "SecretRecording")}
+    reports = [it for it in told(day, "SecretReport") if not is_poison(it)]
+    assert expected.recordings == {
+        *(f"aliyun:{it['call_id']}:call" for it in told(day, "SecretRecording")),
+        *(f"aliyun:{it['call_id']}:call" for it in reports if "record_url" in it),
+        *(f"aliyun:{it['call_id']}:ring" for it in reports if "ring_record_url" in it),
+    }
     nodes = sorted(told(day, "SmartLogisticsReport"), key=lambda node: node["logisticsGmtModified"])
     assert expected.parcels == {node["mailNo"]: node["logisticsStatus"] for node in nodes}
     managed = sorted(told(day, "NumberManagementReport"), key=lambda it: it["operating_time"])
@@ -116,6 +122,80 @@ def test_what_is_expected_beside_the_calls_is_what_the_receipts_say(day: Story) 
     states = {it["secret_no"]: {1: "created", 2: "deleted"}[it["status"]] for it in managed}
     states |= {it["secretNo"]: {0: "abnormal", 1: "normal"}[it["noStatus"]] for it in troubled}
     assert expected.numbers == states
+
+
+def test_a_recording_is_told_as_it_says(day: Story) -> None:
+    """By a SecretRecording, by a link to its file in the report, or by both; call, time and pool are the receipts'."""
+    announced = {it["call_id"]: it for it in told(day, "SecretRecording")}
+    reports = {it["call_id"]: it for it in told(day, "SecretReport") if not is_poison(it)}
+    for it in day.recordings:
+        report = reports[it.call_id]
+        link = report.get("ring_record_url" if it.ring else "record_url")
+        assert link == (to_nowhere(it.file) if it.linked else None)
+        assert it.announced == (not it.ring and it.call_id in announced)
+        assert it.announced or it.linked
+        assert it.recording_id == f"aliyun:{it.call_id}:{'ring' if it.ring else 'call'}"
+        assert day.expected.calls[f"aliyun:{it.call_id}"]["started_at"] == it.call_time_ms
+        assert it.ready_at_ms > int(day.expected.calls[f"aliyun:{it.call_id}"]["ended_at"])
+        assert it.pool_key == report["pool_key"]
+        if it.announced:
+            assert announced[it.call_id]["call_time"] == it.call_time_ms
+
+
+def test_only_what_happened_is_recorded(day: Story) -> None:
+    """Talk that nobody took part in is not, nor the ringing of a telephone that did not ring."""
+    reports = {it["call_id"]: it for it in told(day, "SecretReport") if not is_poison(it)}
+    for it in day.recordings:
+        outcome = day.expected.calls[f"aliyun:{it.call_id}"]["outcome"]
+        assert it.ring or outcome == "answered"
+        assert reports[it.call_id]["ring_time"] > reports[it.call_id]["call_out_time"]
+
+
+def test_recordings_are_of_every_kind_and_size(day: Story) -> None:
+    """All ways of telling occur in a day; most are small, a few take several parts to copy; no two share a file."""
+    ways = Counter((it.ring, it.announced, it.linked) for it in day.recordings)
+    ring = (True, False, True)
+    assert set(ways) == {(False, True, False), (False, True, True), (False, False, True), ring}
+    assert ways[ring] < len(day.recordings) / 2
+    sizes = sorted(it.size for it in day.recordings)
+    large = [size for size in sizes if size > 300_000]
+    assert sizes[0] >= 20_000
+    assert 0 < len(large) <= len(sizes) / 10
+    assert 2_000_000 <= large[0] <= large[-1] <= 6_000_000
+    assert len({it.file for it in day.recordings}) == len(sizes)
+    assert all(it.file.endswith(f".{it.kind}") for it in day.recordings)
+    assert all(mobile not in it.file for it in day.recordings for mobile in ("13900", "13700", "17000"))
+
+
+def test_every_kind_of_file_occurs() -> None:
+    """Over the year, so to speak."""
+    assert {it.kind for seed in SEEDS for it in story(seed, calls=120).recordings} == {"mp3", "wav", "amr", "ogg"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_small_day_has_a_talk_and_ringing_recorded(seed: int) -> None:
+    """And nothing large, so that who needs only a few calls moves only a few bytes."""
+    recordings = story(seed, calls=len(PLOTS)).recordings
+    assert {it.ring for it in recordings} == {True, False}
+    assert max(it.size for it in recordings) <= 300_000
+
+
+def test_how_links_are_made_changes_nothing_else() -> None:
+    """The same day with other links is told by the same pushes but for the links."""
+    day = story(5, calls=40)
+    other = story(5, calls=40, link=lambda file: f"http://127.0.0.1:9/{file}")
+    assert other.recordings == day.recordings
+    assert other.expected == day.expected
+
+    def without(push: Push) -> Any:
+        fields = {"record_url", "ring_record_url"}
+        receipts = receipts_of(push)
+        return receipts and [{name: it[name] for name in it if name not in fields} for it in receipts]
+
+    assert list(map(without, other.pushes)) == list(map(without, day.pushes))
+    links = [it["record_url"] for it in told(other, "SecretReport") if "record_url" in it]
+    assert links
+    assert all(link.startswith("http://127.0.0.1:9/") for link in links)
 
 
 def test_one_poison_stands_among_good_neighbours(day: Story) -> None:
