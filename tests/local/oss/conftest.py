@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import oss2
 import pytest
 
+from local.cloud.clock import ShiftedClock
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY, VERSIONS, ShiftedClock, client_of
+from tests.local.oss.support import KEY, VERSIONS, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

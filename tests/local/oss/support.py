@@ -31,17 +31,6 @@ KB = 1 << 10
 MB = 1 << 20
 
 
-class ShiftedClock:
-    """The wall clock, which is what the SDK signs by, moved by so many seconds."""
-
-    def __init__(self) -> None:
-        self.shift = 0.0
-
-    def __call__(self) -> float:
-        """Epoch seconds."""
-        return time.time() + self.shift
-
-
 @contextmanager
 def client_of(
     server: OssServer,

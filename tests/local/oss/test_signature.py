@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from email.utils import formatdate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import oss2
 import pytest
 
 from local.cloud.access import AccessKey
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY, VERSIONS, ShiftedClock, ask, client_of, refused, send, signature_v1
+from tests.local.oss.support import KEY, VERSIONS, ask, client_of, refused, send, signature_v1
+
+if TYPE_CHECKING:
+    from local.cloud.clock import ShiftedClock
 
 ODD_KEYS = ["plain.mp3", "a b+c/中文&=?#%20.amr", "./x/../y", "~!*'()[]{}|^`\"<>\\"]
 TOKEN = "CAIS+token/=="

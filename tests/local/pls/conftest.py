@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.cloud.clock import ShiftedClock
 from local.cloud.files import FileHost
 from local.cloud.pls import PlsServer
-from tests.local.pls.support import CALL_ID, CALL_TIME_MS, FILE, KEY, POOL_KEY, ShiftedClock
+from tests.local.pls.support import CALL_ID, CALL_TIME_MS, FILE, KEY, POOL_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

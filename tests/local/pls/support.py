@@ -35,17 +35,6 @@ FILE = "1000450000123456_demo.mp3"
 QUESTION = {"CallId": CALL_ID, "CallTime": CALL_TIME, "PoolKey": POOL_KEY}
 
 
-class ShiftedClock:
-    """The wall clock, which the SDK stamps its requests by, and an offset."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def __call__(self) -> float:
-        """Epoch seconds."""
-        return time.time() + self.offset
-
-
 def client_of(key: AccessKey = KEY, **options: Any) -> Any:
     """The SDK's client, which tries again as it thinks best."""
     return AcsClient(key.key_id, key.secret, "cn-hangzhou", **options)

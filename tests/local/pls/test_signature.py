@@ -15,8 +15,8 @@ from local.cloud.pls.errors import PlsError
 from tests.local.pls.support import KEY, QUESTION, ask, client_of, send, signed, temporary_client, timestamp
 
 if TYPE_CHECKING:
+    from local.cloud.clock import ShiftedClock
     from local.cloud.files import FileHost
-    from tests.local.pls.support import ShiftedClock
 
 WRONG_SECRET = AccessKey(KEY.key_id, "another")
 AWKWARD = "a b+c*d~e/f%20&g=h?'(),;:@\n号码"
@@ -47,7 +47,7 @@ def test_an_unknown_key_is_refused(server: PlsServer) -> None:
 @pytest.mark.parametrize("offset", [-902, 902])
 def test_the_sdk_of_another_time_is_refused(server: PlsServer, clock: ShiftedClock, offset: float) -> None:
     """More than fifteen minutes before or behind the server's time."""
-    clock.offset = offset
+    clock.shift = offset
     with pytest.raises(ServerException) as caught:
         ask(server)
     assert (caught.value.get_http_status(), caught.value.get_error_code()) == (400, "InvalidTimeStamp.Expired")
@@ -56,7 +56,7 @@ def test_the_sdk_of_another_time_is_refused(server: PlsServer, clock: ShiftedClo
 @pytest.mark.parametrize("offset", [-880, 880])
 def test_a_clock_may_be_somewhat_off(server: PlsServer, clock: ShiftedClock, offset: float) -> None:
     """Within fifteen minutes all is well."""
-    clock.offset = offset
+    clock.shift = offset
     assert ask(server)["Code"] == "OK"
 
 
@@ -140,9 +140,9 @@ def test_a_nonce_is_remembered_as_long_as_its_request_is_good(server: PlsServer,
     """A request stamped early is good for almost half an hour; after that, its nonce is free."""
     early = signed("GET", {"Timestamp": timestamp(890)})
     assert send(server, early).code == "OK"
-    clock.offset = 1780
+    clock.shift = 1780
     assert send(server, early).code == "SignatureNonceUsed"
-    clock.offset = 1810
+    clock.shift = 1810
     free = signed("GET", {"Timestamp": timestamp(1810), "SignatureNonce": early["SignatureNonce"]})
     assert send(server, free).code == "OK"
 
