@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from local.host.queue_source import QueueUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from local.host.queue_source import HeldMessage, QueueSource
 
@@ -22,18 +21,19 @@ _RELEASE = 1
 class HeldBatch:
     """The messages of one delivery. A message whose renewal comes too late is left to its next receiver."""
 
-    def __init__(self, source: QueueSource, messages: Sequence[HeldMessage]) -> None:
+    def __init__(self, source: QueueSource, messages: Sequence[HeldMessage], clock: Callable[[], float]) -> None:
         self._source = source
+        self._clock = clock
         self.messages = list(messages)
 
     def renewal_in(self) -> float:
         """Seconds until the first message must be renewed, at least a little."""
         first = min((message.visible_at for message in self.messages), default=None)
-        return max(first / 1000 - _MARGIN - time.time(), 0.05) if first else _HOLD
+        return max(first / 1000 - _MARGIN - self._clock(), 0.05) if first else _HOLD
 
     def renew(self) -> None:
         """Hold on to every message whose time is nearly out; an outage is tried again at the next call."""
-        due = time.time() + _MARGIN
+        due = self._clock() + _MARGIN
         self._hold_all([message for message in self.messages if message.visible_at / 1000 <= due], _HOLD)
 
     def release(self) -> None:

@@ -57,6 +57,8 @@ class Host:
         parse_json_bodies: see `local.host.events.queue_event`.
         random: the spread of retry delays.
         grace_seconds: how long `stop` lets queue deliveries end by themselves.
+        clock: epoch seconds that the queues' service goes by, and that `tick` and `publish` stamp with. Timers
+            that fire by themselves go by the wall clock.
 
     Raises:
         FileNotFoundError: a function's code folder does not exist.
@@ -78,6 +80,7 @@ class Host:
         parse_json_bodies: bool = False,
         random: random_module.Random | None = None,
         grace_seconds: float = 3.0,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         for function in functions:
             if not function.code.is_dir():
@@ -89,10 +92,11 @@ class Host:
         self._timers = timers
         self._parse_json_bodies = parse_json_bodies
         self._grace_seconds = grace_seconds
+        self._clock = clock
         surroundings = Surroundings(tuple(layer_paths), dict(environment or {}), account_id, log_dir)
         self._pools = {function.name: Pool(function, surroundings, limit=max_instances) for function in functions}
         self._stopping = threading.Event()
-        self._pace = Pace(self._stopping.wait, time_scale, random or random_module.Random())
+        self._pace = Pace(self._stopping.wait, time_scale, random or random_module.Random(), clock)
         self._async = {name: AsyncQueue(pool, self._pace) for name, pool in self._pools.items()}
         self._fronts = {
             function.name: HttpFront(
@@ -156,12 +160,12 @@ class Host:
     def tick(self, name: str) -> Result:
         """Fire the function's timer now; the result after the platform's repetitions."""
         trigger = self._trigger(name, TimerTrigger)
-        event = timer_event(trigger, datetime.now(timezone.utc))
+        event = timer_event(trigger, datetime.fromtimestamp(self._clock(), timezone.utc))
         return self._async[name].submit(event).result()
 
     def publish(self, name: str, message: str, attributes: Mapping[str, str] | None = None) -> Result:
         """Deliver a topic message to the function; the result after the platform's repetitions."""
-        published = TopicMessage(message, dict(attributes or {}), uuid.uuid4().hex.upper(), int(time.time() * 1000))
+        published = TopicMessage(message, dict(attributes or {}), uuid.uuid4().hex.upper(), int(self._clock() * 1000))
         event = topic_event(self._trigger(name, TopicTrigger), published, account_id=self._account_id)
         return self._async[name].submit(event).result()
 

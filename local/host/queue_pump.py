@@ -39,11 +39,13 @@ class Pace(NamedTuple):
         wait: sleeps so many real seconds; True at once when everything is to stop.
         scale: real seconds per second of the platform's (0.01 makes a retry after 20 s one after 0.2 s).
         random: the spread of the waits.
+        clock: epoch seconds that the queue's visibility timeouts go by.
     """
 
     wait: Callable[[float], bool]
     scale: float
     random: Random
+    clock: Callable[[], float] = time.time
 
     def pause(self, seconds: float) -> bool:
         """Wait so many seconds of the platform's; True when everything is to stop."""
@@ -96,7 +98,7 @@ class QueuePump:
         trigger = self._trigger
         count = trigger.batch_count if trigger.streaming else 1
         more = self._source.receive(min(BATCH, count), _POLL_SECONDS)
-        batch = HeldBatch(self._source, more)
+        batch = HeldBatch(self._source, more, self._pace.clock)
         events = [json.dumps(self._event(message)) for message in more]
         end = time.monotonic() + trigger.batch_seconds * self._pace.scale
         while events and len(events) < count and sum(map(len, events)) < _FULL:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +13,10 @@ from mns.account import Account
 from mns.queue import Message, QueueMeta
 
 from local.cloud.access import AccessKey
+from local.cloud.clock import ShiftedClock
 from local.cloud.faults import Fault, Faults
 from local.cloud.mns import MnsServer
+from local.host.functions import HttpTrigger, TimerTrigger
 from local.host.host import MnsAccess
 from local.host.queue_source import MnsSource, QueueUnavailableError
 from tests.local.host.support import QUEUE_TRIGGER
@@ -65,6 +69,10 @@ def _got(folder: Path) -> list[Any]:
 
 def _empty(server: MnsServer, name: str = "receipts") -> bool:
     return not server.peek_all(name)
+
+
+def _has_left(server: MnsServer, count: int) -> bool:
+    return len(server.peek_all("receipts")) == count
 
 
 def test_messages_reach_the_function_and_leave_the_queue(
@@ -139,6 +147,55 @@ def test_an_outage_of_the_queue_is_waited_out(
     start(function, mns=_access(mns))
     eventually(lambda: _empty(mns))
     assert len(_got(function.code)) == 1
+
+
+def test_a_delayed_message_comes_when_its_time_does(
+    make: MakeFunction, start: StartHost, eventually: Eventually
+) -> None:
+    """Not before; an hour passes at once when the clock of queue and host is moved."""
+    clock = ShiftedClock()
+    with MnsServer(key=_KEY, clock=clock) as server:
+        queue = _queue(server, "receipts")
+        queue.create(QueueMeta())
+        for seconds in (30, 3600):
+            queue.send_message(Message(f"after {seconds} s", delay_seconds=seconds))
+        function = make(_KEEP, triggers=(QUEUE_TRIGGER,))
+        host = start(function, mns=_access(server), clock=clock)
+        queue.send_message(Message("at once", delay_seconds=0))
+        for shift, left in ((0, 2), (31, 1), (3601, 0)):
+            clock.shift = shift
+            server.tick()
+            eventually(partial(_has_left, server, left))
+        host.stop()
+    got = [event["data"]["messageBody"] for batch in _got(function.code) for event in batch]
+    assert got == ["at once", "after 30 s", "after 3600 s"]
+
+
+def test_a_function_may_have_several_triggers(
+    make: MakeFunction, start: StartHost, eventually: Eventually, mns: MnsServer
+) -> None:
+    """Each brings its own event to the same instances: two queues, a timer and a request."""
+    triggers = (
+        QUEUE_TRIGGER,
+        QUEUE_TRIGGER._replace(name="second", queue="dead"),
+        TimerTrigger("sweep", "@every 5m", "due", enabled=True),
+        HttpTrigger("http", frozenset({"POST"})),
+    )
+    function = make(_KEEP, triggers=triggers)
+    host = start(function, mns=_access(mns), max_instances=1)
+    for name in ("receipts", "dead"):
+        _queue(mns, name).send_message(Message(f"to {name}"))
+    eventually(lambda: _empty(mns) and _empty(mns, "dead"))
+    assert host.tick("f").ok
+    connection = http.client.HTTPConnection(host.url("f").removeprefix("http://"), timeout=10)
+    connection.request("POST", "/", b"asked")
+    connection.getresponse().read()
+    connection.close()
+    *batches, tick, request = _got(function.code)
+    assert sorted(event["data"]["messageBody"] for batch in batches for event in batch) == ["to dead", "to receipts"]
+    assert tick["triggerName"] == "sweep"
+    assert request["requestContext"]["http"]["method"] == "POST"
+    assert len(host.instances("f")) == 1
 
 
 def test_without_queues_the_trigger_rests(make: MakeFunction, start: StartHost) -> None:

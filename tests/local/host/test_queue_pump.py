@@ -26,18 +26,20 @@ _SCALE = 0.001
 class _Run:
     """One run of a pump over a queue in memory, until the queue is empty and nothing is held.
 
-    `answers` is asked for each invocation: True if it works.
+    `answers` is asked for each invocation: True if it works. The queue's clock is `ahead` of the wall's.
     """
 
-    def __init__(self, queue: MemoryQueue, answers: Callable[[int], bool] = lambda _: True, **trigger: Any) -> None:
+    def __init__(
+        self, queue: MemoryQueue, answers: Callable[[int], bool] = lambda _: True, ahead: float = 0.0, **trigger: Any
+    ) -> None:
         self.queue = queue
         self.payloads: list[Any] = []
         self.waits: list[float] = []
         self.stop = False
         self._answers = answers
         self._trigger = _TRIGGER._replace(**trigger)
-        pump = QueuePump(self._trigger, queue, self._invoke, self._event, Pace(self._wait, _SCALE, Random(1)))
-        pump.run()
+        pace = Pace(self._wait, _SCALE, Random(1), lambda: time.time() + ahead)
+        QueuePump(self._trigger, queue, self._invoke, self._event, pace).run()
 
     @property
     def bodies(self) -> list[list[str]]:
@@ -233,9 +235,10 @@ def test_what_cannot_be_deleted_is_delivered_again() -> None:
     assert _Visible(queue).bodies == [["a"], ["a"]]
 
 
-def test_visibility_is_renewed_while_the_function_works() -> None:
+@pytest.mark.parametrize("ahead", [0.0, 3600.0])
+def test_visibility_is_renewed_while_the_function_works(ahead: float) -> None:
     """A message is not delivered twice because an invocation takes longer than its visibility timeout."""
-    queue = MemoryQueue("a", visible_seconds=0.1)
+    queue = MemoryQueue("a", visible_seconds=ahead + 0.1)
 
     def slow(_: int) -> bool:
         deadline = time.monotonic() + 10
@@ -244,7 +247,7 @@ def test_visibility_is_renewed_while_the_function_works() -> None:
             time.sleep(0.01)
         return True
 
-    run = _Run(queue, slow, batch_seconds=0)
+    run = _Run(queue, slow, ahead, batch_seconds=0)
     assert run.bodies == [["a"]]
     assert queue.held == {}
 

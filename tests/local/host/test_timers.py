@@ -116,6 +116,19 @@ def test_the_template_says_how_often(make: MakeFunction, start: StartHost, tmp_p
     assert host.tick("f").ok
 
 
+def test_a_tick_tells_the_time_of_the_clock(make: MakeFunction, start: StartHost) -> None:
+    """The event that is fired by hand is the one of a timer that is due now, by the clock that the host was given."""
+    host = start(
+        make("def handler(event, context):\n    return event\n", triggers=(_TIMER._replace(cron="0 */5 * * * *"),)),
+        clock=_START.timestamp,
+    )
+    assert json.loads(host.tick("f").payload) == {
+        "triggerTime": "2026-02-27T15:59:30Z",
+        "triggerName": "every-minute",
+        "payload": "the payload",
+    }
+
+
 def test_a_host_fires_timers_by_itself(make: MakeFunction, start: StartHost, eventually: Eventually) -> None:
     """Enabled ones, unless the caller wants to tick."""
     every_second = _TIMER._replace(cron="* * * * * *")
