@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.access import AccessKey
+from local.cloud.clock import ShiftedClock
+from local.cloud.files import FileHost
 from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
+from local.cloud.pls import PlsServer
 from local.cloud.tablestore import TableStoreServer
 from local.host.host import Host, MnsAccess
 from local.host.template import read_functions
@@ -57,8 +60,11 @@ class Stack:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.tablestore = TableStoreServer(database, instance=INSTANCE, key=KEY)
-        self.mns = MnsServer(key=KEY)
+        self._clock = ShiftedClock()
+        self.mns = MnsServer(key=KEY, clock=self._clock)
         self.oss = OssServer(key=KEY)
+        self.files = FileHost(clock=self._clock)
+        self.pls = PlsServer(key=KEY, link=self.files.url)
         self._environment = environment or {}
         self._log_dir = log_dir
         self._time_scale = time_scale
@@ -71,6 +77,8 @@ class Stack:
             starting.enter_context(self.tablestore)
             starting.enter_context(self.mns)
             starting.enter_context(self.oss)
+            starting.enter_context(self.files)
+            starting.enter_context(self.pls)
             for _ in provision(OpsSettings.read(self.environment())):
                 pass
             self.host = Host(
@@ -80,6 +88,7 @@ class Stack:
                 log_dir=self._log_dir,
                 mns=MnsAccess(self.mns.endpoint, KEY),
                 time_scale=self._time_scale,
+                clock=self._clock,
             )
             starting.enter_context(self.host)
             self._running = starting.pop_all()
@@ -112,6 +121,22 @@ class Stack:
             **self._environment,
         }
 
+    def vendor_environment(self) -> dict[str, str]:
+        """Where a function finds the recordings: the links' API, and the only host and network to fetch from."""
+        return {
+            "PLS_ENDPOINT": self.pls.endpoint,
+            "RECORDING_HOSTS": self.files.endpoint,
+            "RECORDING_NETWORKS": "127.0.0.0/8",
+        }
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so many seconds pass at once, for the delays of messages, the life of links and what `tick` tells.
+
+        Requests are signed and judged by the wall clock all the same, and functions read that clock.
+        """
+        self._clock.shift += seconds
+        self.mns.tick()
+
     def functions(self) -> list[Function]:
         """The functions of `template.yml` with this stack's settings."""
         return read_functions(TEMPLATE, self.environment())
@@ -140,6 +165,7 @@ class Stack:
                 "region": environment["OSS_REGION"],
                 **keys,
             },
+            "pls": {"endpoint": self.pls.endpoint, **keys},
             "aliyun": {"token": environment["ALIYUN_PUSH_TOKENS"].split(",")[0].strip()},
         }
 

@@ -49,6 +49,7 @@ def _show(console: Console, stack: Stack) -> None:
     table.add_row("TableStore", stack.tablestore.endpoint)
     table.add_row("MNS", stack.mns.endpoint)
     table.add_row("OSS", stack.oss.endpoint)
+    table.add_row("PLS", stack.pls.endpoint)
     table.add_row("logs", f"{STATE}/logs/<function>.log")
     table.add_row("all of it", str(endpoints.FILE))
     console.print(table, soft_wrap=True)
