@@ -17,7 +17,7 @@ RELEASED_BY = {BY_PLATFORM: "platform", BY_CALLER: "caller", BY_CALLEE: "callee"
 
 @dataclass(frozen=True)
 class Call:
-    """One call; moments are seconds of the day, `kinds` the receipts that tell it."""
+    """One call; `kinds` are the receipts that tell it."""
 
     number: int
     call_id: str
@@ -42,10 +42,10 @@ class Call:
         return 0 if self.answered is None else self.ended - self.answered
 
 
-def draw(rng: Random, number: int, calls: int) -> Call:
-    """Make up call `number` of `calls`; the first ones go through every plot once."""
+def draw(rng: Random, number: int, calls: int, midnight: int = 0) -> Call:
+    """Make up call `number` of `calls` on the day that begins at `midnight`; the first go through every plot once."""
     plot = PLOTS[number] if number < len(PLOTS) else rng.choices(PLOTS, WEIGHTS)[0]
-    dialed = rng.randrange(7 * HOUR, 22 * HOUR)
+    dialed = midnight + rng.randrange(7 * HOUR, 22 * HOUR)
     rang = dialed + rng.randint(2, 6) if plot.rings else None
     picks_up = "answered" in (plot.outcome, plot.status)
     answered = rang + rng.randint(2, 20) if rang is not None and picks_up else None

@@ -12,9 +12,11 @@ from local.story.expected import Expectation
 from local.story.post import Push, delivered, in_pushes
 from local.story.receipts import tell
 from local.story.recordings import Recording, recorded
+from local.story.world import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from local.story.world import Receipt
 
@@ -32,7 +34,9 @@ def to_nowhere(file: str) -> str:
     return f"https://recordings.invalid/{file}?Expires=1797746703&OSSAccessKeyId=LTAIexample&Signature=made-up"
 
 
-def story(seed: int, calls: int, *, flawed: bool = True, link: Callable[[str], str] = to_nowhere) -> Story:
+def story(
+    seed: int, calls: int, *, flawed: bool = True, link: Callable[[str], str] = to_nowhere, day: date = DAY
+) -> Story:
     """Make up a day of `calls` calls with the texts, numbers and parcels that come beside them.
 
     The same arguments give the same day. From 11 calls on, every outcome and every unfinished state occurs, a
@@ -45,11 +49,12 @@ def story(seed: int, calls: int, *, flawed: bool = True, link: Callable[[str], s
         calls: how many calls, 1 or more.
         flawed: whether something is wrong with some of the pushes.
         link: makes the link to a recording from its file's name: a file host's `url`.
+        day: when it all happens, in China, but for what is unreadable: recordings of long ago may count as lost.
     """
     if calls < 1:
         raise ValueError("a story needs a call")
-    rng = Random(seed)
-    drawn = [draw(rng, number, calls) for number in range(calls)]
+    rng, midnight = Random(seed), (day - DAY).days * 24 * HOUR
+    drawn = [draw(rng, number, calls, midnight) for number in range(calls)]
     # Drawn apart, so that what is recorded changes nothing of what else happens.
     recordings = list(recorded(Random(f"recordings of {seed}"), drawn))
     links: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -60,10 +65,10 @@ def story(seed: int, calls: int, *, flawed: bool = True, link: Callable[[str], s
     for call in drawn:
         for message_type, receipt in tell(call):
             mail[message_type].append(receipt | links[call.call_id] if message_type == "SecretReport" else receipt)
-    mail["SecretSmsIntercept"], texts = sides.texts(rng, 1 + calls // 6)
-    mail["NumberManagementReport"], managed = sides.managed_numbers(rng, min(2 + calls // 50, 9999))
-    mail["SecretExceptionPhoneReport"], troubled = sides.troubled_numbers(rng, min(2 + calls // 50, 9999))
-    mail["SmartLogisticsReport"], parcels = sides.parcels(rng, 1 + calls // 20)
+    mail["SecretSmsIntercept"], texts = sides.texts(rng, 1 + calls // 6, midnight)
+    mail["NumberManagementReport"], managed = sides.managed_numbers(rng, min(2 + calls // 50, 9999), midnight)
+    mail["SecretExceptionPhoneReport"], troubled = sides.troubled_numbers(rng, min(2 + calls // 50, 9999), midnight)
+    mail["SmartLogisticsReport"], parcels = sides.parcels(rng, 1 + calls // 20, midnight)
     expected = Expectation(
         calls={f"aliyun:{call.call_id}": columns(call) for call in drawn},
         transcripts=frozenset(f"aliyun:{call.call_id}" for call in drawn if "transcript" in call.kinds),

@@ -1,4 +1,7 @@
-"""What comes beside the calls: texts, numbers, parcels. Each function returns receipts and what must come of them."""
+"""What comes beside the calls: texts, numbers, parcels of the day that begins at `midnight`.
+
+Each function returns receipts and what must come of them.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,16 @@ NODES = (
 )
 
 
-def texts(rng: Random, count: int) -> tuple[list[Receipt], frozenset[str]]:
+def texts(rng: Random, count: int, midnight: int) -> tuple[list[Receipt], frozenset[str]]:
     """Texts between the parties of some bindings; the second part is the ids."""
-    receipts = [_text(rng, number) for number in range(count)]
+    receipts = [_text(rng, number, midnight) for number in range(count)]
     return receipts, frozenset(str(receipt["id"]) for receipt in receipts)
 
 
-def _text(rng: Random, number: int) -> Receipt:
+def _text(rng: Random, number: int, midnight: int) -> Receipt:
     parties = binding(rng.randrange(min(number + 1, 9999)))
     delivered = happens(rng, 90)
-    moment = china(rng.randrange(7 * HOUR, 22 * HOUR))
+    moment = china(midnight + rng.randrange(7 * HOUR, 22 * HOUR))
     return {
         "id": 3_000_000_000_000 + number,
         "partner_key": POOL,
@@ -48,12 +51,12 @@ def _text(rng: Random, number: int) -> Receipt:
     }
 
 
-def managed_numbers(rng: Random, count: int) -> tuple[list[Receipt], dict[str, str]]:
+def managed_numbers(rng: Random, count: int, midnight: int) -> tuple[list[Receipt], dict[str, str]]:
     """Numbers that are added to the pool; every second one is taken out again."""
     receipts: list[Receipt] = []
     states: dict[str, str] = {}
     for number in range(count):
-        number_x, created = f"1700001{number + 1:04d}", rng.randrange(8 * HOUR)
+        number_x, created = f"1700001{number + 1:04d}", midnight + rng.randrange(8 * HOUR)
         for status, state in ((1, "created"), (2, "deleted"))[: 1 + number % 2]:
             receipts.append(
                 {
@@ -68,12 +71,12 @@ def managed_numbers(rng: Random, count: int) -> tuple[list[Receipt], dict[str, s
     return receipts, states
 
 
-def troubled_numbers(rng: Random, count: int) -> tuple[list[Receipt], dict[str, str]]:
+def troubled_numbers(rng: Random, count: int, midnight: int) -> tuple[list[Receipt], dict[str, str]]:
     """Numbers that fail; every second one recovers."""
     receipts: list[Receipt] = []
     states: dict[str, str] = {}
     for number in range(count):
-        number_x, failed = f"1700002{number + 1:04d}", rng.randrange(8 * HOUR)
+        number_x, failed = f"1700002{number + 1:04d}", midnight + rng.randrange(8 * HOUR)
         for hours, (status, state) in enumerate(((0, "abnormal"), (1, "normal"))[: 1 + number % 2]):
             receipts.append(
                 {
@@ -87,12 +90,12 @@ def troubled_numbers(rng: Random, count: int) -> tuple[list[Receipt], dict[str, 
     return receipts, states
 
 
-def parcels(rng: Random, count: int) -> tuple[list[Receipt], dict[str, str]]:
+def parcels(rng: Random, count: int, midnight: int) -> tuple[list[Receipt], dict[str, str]]:
     """Parcels on their way, each told by one receipt per node."""
     receipts: list[Receipt] = []
     newest: dict[str, str] = {}
     for number in range(count):
-        mail_no, moment = f"YT{10_001 + number:013d}", rng.randrange(HOUR, 10 * HOUR)
+        mail_no, moment = f"YT{10_001 + number:013d}", midnight + rng.randrange(HOUR, 10 * HOUR)
         for status, words in NODES[: rng.randint(1, len(NODES))]:
             moment += rng.randint(600, 2 * HOUR)
             receipts.append(

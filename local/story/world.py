@@ -1,8 +1,11 @@
-"""The made-up world of a story: its day, its numbers and its bindings."""
+"""The made-up world of a story: its time, its numbers and its bindings.
+
+Moments are seconds from the midnight, in China, at which `DAY` begins.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,7 +15,8 @@ if TYPE_CHECKING:
 Receipt = dict[str, Any]
 
 CHINA = timezone(timedelta(hours=8))
-MIDNIGHT = datetime(2026, 11, 20, tzinfo=CHINA)
+DAY = date(2026, 11, 20)
+MIDNIGHT = datetime.combine(DAY, time(), CHINA)
 POOL = "FC100000000000001"
 HOUR = 3600
 
@@ -44,12 +48,12 @@ def stranger(number: int) -> Parties:
 
 
 def epoch_ms(second: int) -> int:
-    """A second of the day as epoch milliseconds."""
+    """A moment as epoch milliseconds."""
     return int(MIDNIGHT.timestamp() + second) * 1000
 
 
 def china(second: int) -> str:
-    """A second of the day as receipts write it: `yyyy-MM-dd HH:mm:ss` in UTC+8."""
+    """A moment as receipts write it: `yyyy-MM-dd HH:mm:ss` in UTC+8."""
     return (MIDNIGHT + timedelta(seconds=second)).strftime("%Y-%m-%d %H:%M:%S")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from local.story.plots import PLOTS
 
 CALL_TYPES = ("SecretStartReport", "SecretRingReport", "SecretPickUpReport", "SecretReport", "SecretRecording")
 SEEDS = range(6)
+THREE_DAYS_MS = 3 * 86_400_000
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -196,6 +198,22 @@ def test_how_links_are_made_changes_nothing_else() -> None:
     links = [it["record_url"] for it in told(other, "SecretReport") if "record_url" in it]
     assert links
     assert all(link.startswith("http://127.0.0.1:9/") for link in links)
+
+
+def test_the_day_may_be_another() -> None:
+    """Three days later every moment is, in receipts, expectations and recordings, and nothing else is changed."""
+    day = story(5, calls=40, flawed=False)
+    later = story(5, calls=40, flawed=False, day=date(2026, 11, 23))
+    stamp = re.compile(rb":(179\d{10})\b")
+    for before, after in zip(day.pushes, later.pushes, strict=True):
+        moved = stamp.sub(lambda found: b":%d" % (int(found[1]) + THREE_DAYS_MS), before.body)
+        assert after == before._replace(body=moved.replace(b'"2026-11-20 ', b'"2026-11-23 '))
+    for call_id, row in day.expected.calls.items():
+        moments = {name: int(value) + THREE_DAYS_MS for name, value in row.items() if name.endswith("_at")}
+        assert later.expected.calls[call_id] == row | moments
+    for early, late in zip(day.recordings, later.recordings, strict=True):
+        called, ready = early.call_time_ms + THREE_DAYS_MS, early.ready_at_ms + THREE_DAYS_MS
+        assert late == early._replace(call_time_ms=called, ready_at_ms=ready)
 
 
 def test_one_poison_stands_among_good_neighbours(day: Story) -> None:
