@@ -26,6 +26,8 @@ class MnsServer(LoopbackServer):
         faults: what is to go wrong.
         port: 0 for any free one.
         clock: epoch seconds that delays, visibility and retention go by; after moving it, call `tick`.
+        stamps: epoch seconds that the time stamps of requests are judged by; SDKs stamp by the wall clock,
+            whatever clock the queues go by.
     """
 
     def __init__(
@@ -35,10 +37,11 @@ class MnsServer(LoopbackServer):
         faults: Faults | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.time,
+        stamps: Callable[[], float] = time.time,
     ) -> None:
         self._queues = Queues(clock)
         keys = OneKey(key) if isinstance(key, AccessKey) else key
-        super().__init__(MnsService(self._queues, keys), faults or Faults(), port=port)
+        super().__init__(MnsService(self._queues, keys, stamps), faults or Faults(), port=port)
 
     def depth(self, queue: str) -> Depth:
         """How many messages of `queue` are active, inactive and delayed; MnsError if there is no such queue."""

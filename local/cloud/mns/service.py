@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from typing import TYPE_CHECKING
 
 from local.cloud.http import Request, Response
@@ -15,15 +14,18 @@ from local.cloud.mns.queue_operations import QueueOperations
 from local.cloud.mns.signature import Keyring, verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local.cloud.faults import Fault
     from local.cloud.mns.queues import Queues
 
 
 class MnsService:
-    """The queues of one account as an `Answerer`."""
+    """The queues of one account as an `Answerer`; `stamps` is what requests' time stamps are judged by."""
 
-    def __init__(self, queues: Queues, keys: Keyring) -> None:
+    def __init__(self, queues: Queues, keys: Keyring, stamps: Callable[[], float]) -> None:
         self._keys = keys
+        self._stamps = stamps
         self._operations = QueueOperations(queues).by_name | MessageOperations(queues).by_name
 
     def operation(self, request: Request) -> str:
@@ -33,8 +35,7 @@ class MnsService:
     def answer(self, request: Request, fault: Fault | None) -> Response:
         """Carry `request` out, if its signature is right."""
         try:
-            # Clients stamp with the wall clock, whatever clock the queues go by.
-            verify(request, self._keys, time.time())
+            verify(request, self._keys, self._stamps())
             call = read_call(request, fault)
             call.check()
             response = self._operations[call.operation](call)

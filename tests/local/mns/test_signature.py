@@ -13,6 +13,7 @@ from mns.mns_exception import MNSServerException
 from mns.queue import Message, QueueMeta
 
 from local.cloud.access import AccessKey
+from local.cloud.clock import ShiftedClock
 from local.cloud.mns import MnsServer
 from local.cloud.mns.errors import MnsError
 from tests.local.mns.support import KEY, XMLNS, account_of, ask
@@ -82,6 +83,15 @@ def test_an_old_or_early_request_is_refused(server: MnsServer, offset: float) ->
 def test_a_clock_may_be_somewhat_off(server: MnsServer, offset: float) -> None:
     """Within fifteen minutes all is well."""
     assert ask(server, "GET", QUEUES, headers={"date": date(offset)}).status == 200
+
+
+def test_time_stamps_may_be_judged_by_another_clock() -> None:
+    """For clients that stamp by a clock of the test's: with it an hour on, the wall's time is too old."""
+    clock = ShiftedClock()
+    clock.shift = 3600
+    with MnsServer(key=KEY, clock=clock, stamps=clock) as server:
+        assert ask(server, "GET", QUEUES, headers={"date": date(3600)}).status == 200
+        assert ask(server, "GET", QUEUES, headers={"date": date(0)}).code == "TimeExpired"
 
 
 def test_x_mns_date_stands_in_for_date(server: MnsServer) -> None:
