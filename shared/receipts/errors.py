@@ -7,9 +7,11 @@
     ├── Refusal                answered to the sender as an HTTP status
     ├── Unavailable            try again: nothing was acknowledged, the sender or the platform redelivers
     │   ├── QueueUnavailable
-    │   └── StoreUnavailable
+    │   ├── StoreUnavailable
+    │   └── BucketUnavailable
     ├── Defect                 report it: something unforeseen, told without its message
     ├── StoreMisconfigured     fix a setting or the rights: trying again changes nothing
+    ├── BucketMisconfigured    likewise
     └── BadReceipt             keep it as a dead letter with its reason; its neighbours go on
         ├── NotJson
         ├── BadEnvelope
@@ -75,8 +77,18 @@ class StoreUnavailable(Unavailable):
     """The store did not accept a row within the tries and the time it was given."""
 
 
+class BucketUnavailable(Unavailable):
+    """The bucket did not take, give or remove an object in time."""
+
+
 class StoreMisconfigured(ReceiptsError):
     """The store refuses for a reason that no retry mends: rights, a missing table, a wrong instance."""
+
+    advice = "fix the setting"
+
+
+class BucketMisconfigured(ReceiptsError):
+    """The bucket refuses for a reason that no retry mends: rights, a missing bucket, a wrong region."""
 
     advice = "fix the setting"
 

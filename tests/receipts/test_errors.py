@@ -11,7 +11,8 @@ from receipts import errors
 from receipts.errors import BadReceipt, ReceiptsError, Refusal, SettingError
 
 NAMES = [
-    *("BadEnvelope", "BadReceipt", "Defect", "InvalidReceipt", "NotJson", "QueueUnavailable", "ReceiptsError"),
+    *("BadEnvelope", "BadReceipt", "BucketMisconfigured", "BucketUnavailable", "Defect"),
+    *("InvalidReceipt", "NotJson", "QueueUnavailable", "ReceiptsError"),
     *("Refusal", "SettingError", "StoreMisconfigured", "StoreUnavailable", "TooLarge", "Unavailable", "UnknownType"),
 ]
 CLASSES = {name: getattr(errors, name) for name in NAMES}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import threading
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from receipts.journal.deadline import Deadline
@@ -19,6 +20,7 @@ MOST_HEAD_BYTES = 64 * 1024
 MOST_BODY_BYTES = 1024 * 1024
 HEAD_END = b"\r\n\r\n"
 INTERIM = range(100, 200)
+NO_CONTENT = 204
 
 
 class Malformed(OSError):
@@ -48,8 +50,8 @@ class Connection:
         self._peer = peer
         self._held = bytearray()
 
-    def exchange(self, request: bytes, deadline: Deadline) -> Answer:
-        """Send the request, whole, and read its answer.
+    def exchange(self, request: bytes, deadline: Deadline, most: int = MOST_BODY_BYTES) -> Answer:
+        """Send the request, whole, and read its answer, of a body of `most` bytes.
 
         Raises:
             ConnectionError: the peer is gone. TimeoutError: the deadline has passed. Malformed: it is not HTTP.
@@ -62,12 +64,17 @@ class Connection:
         while status in INTERIM:
             status, headers = self._head(deadline)
         keeps = _header(headers, b"connection") != b"close"
+        if status == NO_CONTENT:
+            return Answer(status, b"", keeps)
         if _header(headers, b"transfer-encoding") == b"chunked":
-            return Answer(status, self._chunks(deadline), keeps)
+            return Answer(status, self._chunks(most, deadline), keeps)
         length = _header(headers, b"content-length")
         if length:
-            return Answer(status, self._exactly(_number(length, 10), deadline), keeps)
-        return Answer(status, self._everything(deadline), keeps=False)
+            size = _number(length, 10)
+            if size > most:
+                raise Malformed("the answer is too long")
+            return Answer(status, self._exactly(size, deadline), keeps)
+        return Answer(status, self._everything(most, deadline), keeps=False)
 
     def close(self) -> None:
         """Close the connection."""
@@ -80,20 +87,22 @@ class Connection:
             raise Malformed("not an answer of HTTP/1.x")
         return _number(head[9:12], 10), head.lower() + b"\r\n"
 
-    def _chunks(self, deadline: Deadline) -> bytes:
-        body = b""
+    def _chunks(self, most: int, deadline: Deadline) -> bytes:
+        body = bytearray()
         while size := _number(self._until(b"\r\n", MOST_HEAD_BYTES, deadline).partition(b";")[0], 16):
+            if size > most:
+                raise Malformed("the answer is too long")
             body += self._exactly(size, deadline)
             self._exactly(2, deadline)
-            if len(body) > MOST_BODY_BYTES:
+            if len(body) > most:
                 raise Malformed("the answer does not end")
         # Trailing headers, which nobody sends, up to the empty line.
         while self._until(b"\r\n", MOST_HEAD_BYTES, deadline):
             pass
-        return body
+        return bytes(body)
 
-    def _everything(self, deadline: Deadline) -> bytes:
-        while len(self._held) <= MOST_BODY_BYTES:
+    def _everything(self, most: int, deadline: Deadline) -> bytes:
+        while len(self._held) <= most:
             try:
                 self._more(deadline)
             except Ended:  # noqa: PERF203 - the end is where it stops
@@ -101,8 +110,6 @@ class Connection:
         raise Malformed("the answer does not end")
 
     def _exactly(self, size: int, deadline: Deadline) -> bytes:
-        if size > MOST_BODY_BYTES:
-            raise Malformed("the answer is too long")
         while len(self._held) < size:
             self._more(deadline)
         return self._taken(size)
@@ -125,6 +132,60 @@ class Connection:
         taken = bytes(self._held[:size])
         del self._held[:size]
         return taken
+
+
+class Service:
+    """A service at its address, over one connection that is kept alive between exchanges. Not for two threads at once.
+
+    Args:
+        address: `http(s)://<host>[:<port>]`.
+
+    Attributes:
+        netloc: host and port as the header `Host` names them.
+    """
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self._secure = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._secure else 80)
+        self.netloc = parts.netloc
+        self._connection: Connection | None = None
+
+    def exchange(self, request: bytes, deadline: Deadline, most: int = MOST_BODY_BYTES) -> Answer:
+        """Send the request, if need be over a new connection, and read its answer.
+
+        Sent twice if the service had closed the idle connection, even if it had taken the request before it did.
+
+        Raises:
+            OSError: as `Connection.exchange` and `connected`.
+        """
+        try:
+            return self._exchanged(request, deadline, most)
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _exchanged(self, request: bytes, deadline: Deadline, most: int) -> Answer:
+        if self._connection is not None:
+            try:
+                return self._kept(self._connection.exchange(request, deadline, most))
+            except ConnectionError:
+                # The service had closed the idle connection: the one fault that a new connection mends.
+                self.close()
+        self._connection = connected(self._host, self._port, secure=self._secure, deadline=deadline)
+        return self._kept(self._connection.exchange(request, deadline, most))
+
+    def _kept(self, answer: Answer) -> Answer:
+        if not answer.keeps:
+            self.close()
+        return answer
 
 
 def connected(host: str, port: int, *, secure: bool, deadline: Deadline) -> Connection:

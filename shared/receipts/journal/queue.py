@@ -11,17 +11,16 @@ import base64
 import hmac
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from receipts.errors import QueueUnavailable
-from receipts.journal.exchange import connected
+from receipts.journal.exchange import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.credentials import Credentials
     from receipts.journal.deadline import Deadline
-    from receipts.journal.exchange import Answer, Connection
 
 API_VERSION = "2015-06-06"
 CREATED = 201
@@ -39,14 +38,9 @@ class Queue:
     """
 
     def __init__(self, endpoint: str, name: str, clock: Callable[[], float]) -> None:
-        parts = urlsplit(endpoint)
-        self._secure = parts.scheme == "https"
-        self._host = parts.hostname or ""
-        self._port = parts.port or (443 if self._secure else 80)
-        self._netloc = parts.netloc
+        self._service = Service(endpoint)
         self._resource = f"/queues/{quote(name, safe='')}/messages"
         self._clock = clock
-        self._connection: Connection | None = None
 
     def send(self, messages: list[bytes], credentials: Credentials, deadline: Deadline) -> None:
         """Put the messages (XML-safe text, at most what one batch call takes) on the queue, all of them.
@@ -56,9 +50,8 @@ class Queue:
         """
         request = self._request(_batch(messages), credentials)
         try:
-            answer = self._posted(request, deadline)
+            answer = self._service.exchange(request, deadline)
         except OSError as error:
-            self.close()
             raise QueueUnavailable(f"the queue did not answer ({type(error).__name__})") from None
         accepted = answer.body.count(b"<MessageId>")
         if answer.status != CREATED or accepted != len(messages):
@@ -68,24 +61,7 @@ class Queue:
 
     def close(self) -> None:
         """Close the connection, if there is one."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _posted(self, request: bytes, deadline: Deadline) -> Answer:
-        if self._connection is not None:
-            try:
-                return self._kept(self._connection.exchange(request, deadline))
-            except ConnectionError:
-                # The service had closed the idle connection: the one fault that a new connection mends.
-                self.close()
-        self._connection = connected(self._host, self._port, secure=self._secure, deadline=deadline)
-        return self._kept(self._connection.exchange(request, deadline))
-
-    def _kept(self, answer: Answer) -> Answer:
-        if not answer.keeps:
-            self.close()
-        return answer
+        self._service.close()
 
     def _request(self, body: bytes, credentials: Credentials) -> bytes:
         """The bytes of the signed request."""
@@ -94,7 +70,7 @@ class Queue:
         digest = hmac.digest(credentials.secret.encode(), to_sign.encode(), "sha1")
         lines = [
             f"POST {self._resource} HTTP/1.1",
-            f"Host: {self._netloc}",
+            f"Host: {self._service.netloc}",
             f"Authorization: MNS {credentials.key_id}:{base64.b64encode(digest).decode()}",
             "Content-Type: text/xml",
             f"Content-Length: {len(body)}",
