@@ -10,6 +10,8 @@ from oss2.exceptions import NoSuchBucket, NoSuchLifecycle, NoSuchServerSideEncry
 from oss2.models import AbortMultipartUpload, BucketLifecycle, LifecycleExpiration, LifecycleRule
 
 from ops.steps import DIFFERENT, MADE, THERE, Step
+from receipts.intake.claims import LIFE_DAYS
+from receipts.journal.envelope import CLAIM_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from receipts.settings import BucketSettings
 
 WAIT_SECONDS = 10
-# A message that claims an object waits in its queue for 7 days at the most, is tried for a day, and then lies in the
-# dead letter queue for another 7: what is older belongs to no message any more.
-OVERSIZE_DAYS = 21
 # A copy of a recording takes minutes; what is left of one that broke off is paid for until it is removed.
 UPLOAD_DAYS = 7
 
@@ -64,7 +63,7 @@ def _made(bucket: Any, name: str) -> Step:
 
 def _rules(bucket: Any) -> Iterator[Step]:
     wanted = [
-        LifecycleRule("receipts-oversize", "oversize/", expiration=LifecycleExpiration(days=OVERSIZE_DAYS)),
+        LifecycleRule("receipts-oversize", CLAIM_PREFIX, expiration=LifecycleExpiration(days=LIFE_DAYS)),
         LifecycleRule("receipts-uploads", "recordings/", abort_multipart_upload=AbortMultipartUpload(days=UPLOAD_DAYS)),
     ]
     try:

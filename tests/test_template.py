@@ -26,6 +26,8 @@ _ENVIRON = {
     "MNS_ENDPOINT": "http://127.0.0.1:1",
     "TABLESTORE_ENDPOINT": "http://127.0.0.1:2",
     "TABLESTORE_INSTANCE": "local",
+    "OSS_ENDPOINT": "https://oss-cn-hangzhou.aliyuncs.com",
+    "OSS_BUCKET": "receipts-local",
 }
 
 

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from receipts import credentials
 from receipts.domain.letter import UNKNOWN, Letter, sighting
 from receipts.errors import BadEnvelope, Defect, ReceiptsError
+from receipts.intake.claims import Claims
 from receipts.intake.pipeline import take_in
 from receipts.journal import envelope as envelopes
+from receipts.journal.bucket import Bucket
 from receipts.logs import Log, place
-from receipts.settings import StoreSettings, log_level
+from receipts.settings import BucketSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
@@ -24,6 +26,7 @@ class _Service(NamedTuple):
     settings: StoreSettings
     keys: credentials.Credentials
     rows: Rows
+    bucket: Bucket
     log: Log
 
 
@@ -31,24 +34,33 @@ _services: list[_Service] = []
 
 
 def initialize(context: Any) -> None:
-    """Read the settings and make the store's client, once per instance and pair of keys. Raises SettingError."""
+    """Read the settings and make the clients, once per instance and pair of keys. Raises SettingError."""
     settings = StoreSettings.read(os.environ)
+    bucket = Bucket(BucketSettings.read(os.environ), time.time)
     keys = credentials.of(context, os.environ)
+    for service in _services:
+        service.bucket.close()
     rows = Rows(client(settings, keys), settings.table_prefix)
-    _services[:] = [_Service(settings, keys, rows, Log("ingest", log_level(os.environ)))]
+    _services[:] = [_Service(settings, keys, rows, bucket, Log("ingest", log_level(os.environ)))]
 
 
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """Store one batch whole, or raise, so that the platform delivers it again."""
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
-    settings, _, rows, log = _services[0]
+    settings, keys, rows, bucket, log = _services[0]
     started = time.monotonic()
     patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
     messages = messages_in(event)
     pushes, letters = _opened(messages)
+    claiming, pushes = [push for push in pushes if push.claim], [push for push in pushes if not push.claim]
+    claims = Claims(bucket, keys, settings.budget_seconds, time.monotonic, time.time)
     try:
         summary = take_in(pushes, letters, rows, patience)
+        for fetched, lost in claims.fetched(claiming):
+            summary = summary.plus(take_in(fetched, lost, rows, patience, claims.kept))
+        # Only now: what else there was is stored, whatever becomes of the bucket.
+        claims.check()
     except ReceiptsError as error:
         log.warning("batch not stored", context.request_id, why=str(error), messages=len(messages), do=error.advice)
         raise
@@ -58,6 +70,9 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
         raise Defect(place(error)) from None
     counts = {"messages": len(messages), **summary._asdict()}
     log.info("batch stored", context.request_id, **counts, ms=round((time.monotonic() - started) * 1000))
+    left = claims.remove()
+    if claims.gone or left:
+        log.warning("claims without an object", context.request_id, gone=claims.gone, left=left)
     return counts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
 from receipts.edge import aliyun, http_event
@@ -14,7 +14,10 @@ from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import Envelope
 from receipts.journal.queue import Queue
 from receipts.logs import Log, place
-from receipts.settings import ReceiveSettings, log_level
+from receipts.settings import BucketSettings, ReceiveSettings, log_level
+
+if TYPE_CHECKING:
+    from receipts.journal.bucket import Bucket
 
 ACCEPTED: dict[str, object] = {"code": 0, "msg": "ok"}
 SEND_AGAIN: dict[str, object] = {"code": 503, "msg": "not stored, send again"}
@@ -22,34 +25,41 @@ SEND_AGAIN: dict[str, object] = {"code": 503, "msg": "not stored, send again"}
 
 class _Service(NamedTuple):
     settings: ReceiveSettings
+    bucket: BucketSettings
     queue: Queue
     log: Log
 
 
 _services: list[_Service] = []
+_buckets: list[Bucket] = []
 
 
 def initialize(context: Any) -> None:
     """Read the settings and make the queue's client, once per instance. Raises SettingError."""
     del context
-    settings = ReceiveSettings.read(os.environ)
+    settings, bucket = ReceiveSettings.read(os.environ), BucketSettings.read(os.environ)
     queue = Queue(settings.mns_endpoint, settings.receipts_queue, time.time)
-    _services[:] = [_Service(settings, queue, Log("receive", log_level(os.environ)))]
+    _services[:] = [_Service(settings, bucket, queue, Log("receive", log_level(os.environ)))]
+    _buckets.clear()
 
 
 def handler(event: bytes, context: Any) -> dict[str, object]:
-    """Answer one HTTP request: 200 only once the queue holds every part of it."""
+    """Answer one HTTP request: 200 only once the queue, with the bucket's help, holds every part of it."""
     if not _services:
         initialize(context)
-    settings, queue, log = _services[0]
+    settings, _, queue, log = _services[0]
     deadline = Deadline(settings.ack_budget_seconds, time.monotonic)
     try:
         request = http_event.decoded(event)
         kind = aliyun.message_type(request, settings.push_tokens, settings.max_body_bytes)
         push = Envelope(aliyun.VENDOR, kind, int(time.time() * 1000), context.request_id, request.body)
-        journal = messages.of(push)
+        journal, oversize = messages.of(push)
         for batch in messages.batches(journal):
             queue.send(batch, credentials.of(context, os.environ), deadline)
+        if oversize is not None:
+            # Last: whatever the bucket does, the receipts beside it are on the queue.
+            journal.append(_claimed(oversize, context, deadline))
+            queue.send(journal[-1:], credentials.of(context, os.environ), deadline)
     except Refusal as refusal:
         log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal))
         return http_event.answer(refusal.status, {"code": refusal.status, "msg": str(refusal)}, refusal.headers)
@@ -67,3 +77,13 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
         return http_event.answer(503, SEND_AGAIN)
     log.info("push journalled", context.request_id, bytes=len(request.body), messages=len(journal))
     return http_event.answer(200, ACCEPTED)
+
+
+def _claimed(oversize: Envelope, context: Any, deadline: Deadline) -> bytes:
+    """The message for what fits none, once the bucket holds it."""
+    # Loaded here, as a usual cold start has no use for it.
+    from receipts.journal import bucket, claims  # noqa: PLC0415
+
+    if not _buckets:
+        _buckets.append(bucket.Bucket(_services[0].bucket, time.time))
+    return claims.deposited(oversize, _buckets[0], credentials.of(context, os.environ), deadline)

@@ -17,7 +17,8 @@
         ├── BadEnvelope
         ├── UnknownType
         ├── InvalidReceipt
-        └── TooLarge
+        ├── TooLarge
+        └── ClaimLost
 
 No message holds a value that came from outside: numbers, texts, tokens and bodies stay out of errors.
 """
@@ -138,3 +139,9 @@ class TooLarge(BadReceipt):
     """A receipt larger than what its row or a queue message can hold."""
 
     reason = "too_large"
+
+
+class ClaimLost(BadReceipt):
+    """A queue message claims an object that cannot be what it was: gone for good, changed, or of another bucket."""
+
+    reason = "claim_lost"

@@ -11,7 +11,7 @@ from mns.queue import QueueMeta
 
 from benchmarks import workload
 from local.cloud.mns import MnsServer
-from local.stack import KEY, PUSH_TOKEN, credentials_environment
+from local.stack import BUCKET, KEY, PUSH_TOKEN, REGION, credentials_environment
 from tests.budgets.support import Context, calls_of, changed, loaded, source
 
 if TYPE_CHECKING:
@@ -30,7 +30,15 @@ def mns(monkeypatch: pytest.MonkeyPatch) -> Iterator[MnsServer]:
         account = Account(server.endpoint, KEY.key_id, KEY.secret)
         account.get_queue("receipts").create(QueueMeta())
         account.mns_client.close_connection()
-        settings = {"ALIYUN_PUSH_TOKENS": PUSH_TOKEN, "MNS_ENDPOINT": server.endpoint, "ACK_BUDGET_MS": "500"}
+        settings = {
+            "ALIYUN_PUSH_TOKENS": PUSH_TOKEN,
+            "MNS_ENDPOINT": server.endpoint,
+            "ACK_BUDGET_MS": "500",
+            # Nobody is there, and nobody is asked.
+            "OSS_ENDPOINT": "http://127.0.0.1:9",
+            "OSS_BUCKET": BUCKET,
+            "OSS_REGION": REGION,
+        }
         for name, value in {**settings, **credentials_environment()}.items():
             monkeypatch.setenv(name, value)
         yield server
@@ -69,6 +77,6 @@ def test_b2_a_push_is_one_call_and_no_parsing(mns: MnsServer, tmp_path: Path) ->
 )
 def test_b2_guard_notices_one_step_more(mns: MnsServer, tmp_path: Path, more: str) -> None:
     """The guard fails for a copy of `receive` that parses the body, sends twice, or does something per receipt."""
-    step = "        journal = messages.of(push)\n"
+    step = "        journal, oversize = messages.of(push)\n"
     with pytest.raises(AssertionError):
         check(loaded(changed(source("receive"), step, step + more), tmp_path), mns)

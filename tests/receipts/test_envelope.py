@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipts.errors import BadEnvelope
-from receipts.journal.envelope import MOST_UNPACKED_BYTES, Envelope, compressed, opened, plain
+from receipts.journal.envelope import MOST_UNPACKED_BYTES, Claim, Envelope, claimed, compressed, opened, plain
 from receipts.vendor.fields import china_day
 from tests.receipts.support import JSON, PROPERTY, caught
 
@@ -26,6 +26,7 @@ ENVELOPES = st.builds(
     id=WORDS,
     body=st.binary(max_size=300) | st.text().map(lambda text: text.encode("utf-8", "surrogatepass")),
     part=st.integers(0, 100_000),
+    claim=st.none(),
 )
 GOOD: dict[str, Any] = {
     "v": 1,
@@ -67,6 +68,53 @@ def test_the_wire_form_is_pinned() -> None:
         "enc": "base64",
         "body": "/w==",
     }
+
+
+CLAIM = Claim("receipts-1", "oversize/2026/11/20/0123456789abcdef0123456789abcdef", 300_000, "0f" * 32)
+CLAIMING: dict[str, Any] = {
+    **GOOD,
+    "enc": "claim",
+    "body": CLAIM.key,
+    "bucket": CLAIM.bucket,
+    "bytes": CLAIM.size,
+    "sha256": CLAIM.sha256,
+}
+
+
+@pytest.mark.parametrize("part", [0, 16])
+def test_a_claim_comes_out_as_it_went_in(part: int) -> None:
+    """The wire form is pinned; the body is empty until the object has been fetched."""
+    envelope = Envelope("aliyun", "SecretReport", GOOD["at"], GOOD["id"], b"", part, CLAIM)
+    message = claimed(envelope._replace(body=b"x" * 300_000, claim=None), CLAIM)
+    assert opened(message) == envelope
+    assert json.loads(base64.b64decode(message)) == CLAIMING | ({"part": part} if part else {})
+    assert len(message) < 1000
+
+
+KEYS_OF_SOMETHING_ELSE = [
+    *("", "oversize/", "recordings/aliyun/2026/11/20/0123456789abcdef0123456789abcdef.mp3", "/" + CLAIM.key),
+    *("oversize/../recordings/x", "oversize/2026/11/20/../../../secret", CLAIM.key + "\n", CLAIM.key + "/x", " "),
+    *(CLAIM.key.upper(), CLAIM.key[:-1], CLAIM.key + "0", CLAIM.key + "?acl", CLAIM.key.replace("2026", "２０２６")),
+    *("x" + CLAIM.key, "oversize//2026/11/20/0123456789abcdef0123456789abcdef", "oversize/2026/11/20/" + "x" * 32),
+]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"body": key} for key in KEYS_OF_SOMETHING_ELSE),
+        *({"bucket": name} for name in (None, "", "a", "-ab", "ab-", "a/b", "A-B", "a.b", "b\n", 5, "x" * 64)),
+        *({"bytes": size} for size in (None, 0, -1, True, 1.0, "5", MOST_UNPACKED_BYTES + 1, 10**30)),
+        *({"sha256": digest} for digest in (None, "", "0F" * 32, "0f" * 31, "0f" * 33, "0f" * 32 + "\n", 5)),
+        *({"vendor": None}, {"at": -1}, {"id": 5}),
+    ],
+    ids=str,
+)
+def test_law_poison_a_claim_of_anything_else_is_a_bad_envelope(change: dict[str, Any]) -> None:
+    """Whoever can write to the queue cannot have another object read, let alone removed."""
+    assert opened(CLAIMING).claim == CLAIM
+    with pytest.raises(BadEnvelope):
+        opened({**CLAIMING, **change})
 
 
 ODD_VERSIONS: list[Any] = [0, 2, None, "1", [1], {}]
@@ -114,13 +162,13 @@ def test_law_poison_a_malformed_envelope_raises_bad_envelope(place: int) -> None
         opened(MALFORMED[place])
 
 
-@given(JSON | st.binary(max_size=200) | st.text() | st.dictionaries(st.sampled_from(sorted(GOOD)), JSON))
+@given(JSON | st.binary(max_size=200) | st.text() | st.dictionaries(st.sampled_from(sorted(CLAIMING)), JSON))
 @PROPERTY
 def test_law_poison_nothing_else_is_raised_for_any_message(message: object) -> None:
     """Random JSON, bytes and text: an envelope or a BadEnvelope."""
     wrapped: list[object] = [message]
     if isinstance(message, dict):
-        wrapped += [{**GOOD, **message}, json.dumps({**GOOD, **message})]
+        wrapped += [{**one, **message} for one in (GOOD, CLAIMING)] + [json.dumps({**GOOD, **message})]
     for one in wrapped:
         with suppress(BadEnvelope):
             envelope = opened(one)

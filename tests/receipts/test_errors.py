@@ -11,7 +11,7 @@ from receipts import errors
 from receipts.errors import BadReceipt, ReceiptsError, Refusal, SettingError
 
 NAMES = [
-    *("BadEnvelope", "BadReceipt", "BucketMisconfigured", "BucketUnavailable", "Defect"),
+    *("BadEnvelope", "BadReceipt", "BucketMisconfigured", "BucketUnavailable", "ClaimLost", "Defect"),
     *("InvalidReceipt", "NotJson", "QueueUnavailable", "ReceiptsError"),
     *("Refusal", "SettingError", "StoreMisconfigured", "StoreUnavailable", "TooLarge", "Unavailable", "UnknownType"),
 ]
@@ -63,6 +63,7 @@ def test_each_bad_receipt_has_a_reason_of_its_own() -> None:
         "BadEnvelope": "bad_envelope",
         "UnknownType": "unknown_type",
         "TooLarge": "too_large",
+        "ClaimLost": "claim_lost",
     }
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receipts.errors import TooLarge
+from receipts.journal import envelope as envelopes
 from receipts.journal import messages
 from receipts.journal.envelope import Envelope, opened
 from receipts.journal.messages import batches
@@ -47,8 +47,14 @@ def body_of(sent: Iterable[Any]) -> bytes:
 
 
 def checked(envelope: Envelope) -> list[Envelope]:
-    """The parts of a push: each a message and each batch of them within the limits, each with its place."""
-    made = messages.of(envelope)
+    """The parts of a push that fits: each a message, each batch of them within the limits, each with its place."""
+    made, oversize = messages.of(envelope)
+    assert oversize is None
+    return parts_of(envelope, made)
+
+
+def parts_of(envelope: Envelope, made: list[bytes]) -> list[Envelope]:
+    """The same of these messages of it."""
     assert all(0 < len(message) <= MOST_MESSAGE_BYTES for message in made)
     grouped = list(batches(made))
     assert [message for batch in grouped for message in batch] == made
@@ -137,20 +143,66 @@ def test_a_receipt_that_is_not_valid_json_is_split_off_like_any_other() -> None:
 
 
 @pytest.mark.parametrize("neighbours", [0, 1, 20])
-def test_a_single_receipt_that_fits_no_message_is_too_large(neighbours: int) -> None:
-    """Nothing is acknowledged that the queue cannot hold."""
-    sent = [*receipts(neighbours), *receipts(1, 100_000), *receipts(neighbours)]
-    with pytest.raises(TooLarge, match=r"^a single receipt of the push fits no queue message$"):
-        messages.of(push(body_of(sent)))
+@pytest.mark.parametrize("large", [1, 3])
+def test_law_acknowledge_receipts_that_fit_no_message_are_told_apart(neighbours: int, large: int) -> None:
+    """They come as one envelope with their very bytes; the ones beside them travel as ever."""
+    sent = [json.dumps(one) for one in [*receipts(neighbours), *receipts(large, 100_000), *receipts(neighbours)]]
+    envelope = push(f"[ {' , '.join(sent)} ]".encode())
+    made, oversize = messages.of(envelope)
+    assert oversize is not None
+    assert oversize._replace(body=b"", part=0) == envelope._replace(body=b"")
+    if not neighbours:
+        assert (made, oversize) == ([], envelope)
+        return
+    assert oversize.body == f"[{','.join(sent[neighbours:-neighbours])}]".encode()
+    assert oversize.part == neighbours
+    parts = parts_of(envelope, made)
+    told = [json.dumps(one) for part in parts for one in json.loads(part.body)]
+    assert told == sent[:neighbours] + sent[-neighbours:]
+    # Dead letters are named by where they stood.
+    assert len({part.part for part in [*parts, oversize]}) == len(parts) + 1
+
+
+def test_law_acknowledge_large_receipts_between_others_keep_their_bytes() -> None:
+    """Wherever they stand in the push, each receipt is carried once."""
+    sizes = [0, 100_000, 50, 30_000, 200_000, 0, 100_000]
+    sent = [{"call_id": str(place), "news": noise(size, place)} for place, size in enumerate(sizes)]
+    envelope = push(body_of(sent))
+    made, oversize = messages.of(envelope)
+    assert oversize is not None
+    assert (json.loads(oversize.body), oversize.part) == ([sent[1], sent[4], sent[6]], 1)
+    carried = [one for part in parts_of(envelope, made) for one in json.loads(part.body)]
+    assert carried == [sent[0], sent[2], sent[3], sent[5]]
 
 
 @pytest.mark.parametrize(
-    "body", [noise(100_000).encode(), json.dumps({"a": noise(100_000)}).encode(), b"[" + noise(100_000).encode()]
+    "body",
+    [
+        noise(100_000).encode(),
+        json.dumps({"a": noise(100_000)}).encode(),
+        b"[" + noise(100_000).encode(),
+        noise(6_000_000).encode(),
+        b"\xff" + random.Random(1).randbytes(100_000),
+    ],
 )
-def test_a_large_body_that_is_no_array_is_too_large(body: bytes) -> None:
-    """What cannot be split and does not fit is refused by name."""
-    with pytest.raises(TooLarge, match="is not a JSON array that could be split"):
-        messages.of(push(body))
+def test_law_acknowledge_a_large_body_that_is_no_array_is_told_whole(body: bytes) -> None:
+    """What cannot be split is carried as it came."""
+    assert messages.of(push(body)) == ([], push(body))
+
+
+def test_a_long_body_that_will_not_fit_is_not_compressed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no time for it: a sample tells; a body that does fit is still found out."""
+    pressed = []
+    compress = envelopes.compressed
+
+    def note(envelope: Envelope) -> bytes:
+        pressed.append(len(envelope.body))
+        return compress(envelope)
+
+    monkeypatch.setattr(envelopes, "compressed", note)
+    assert messages.of(push(noise(6_000_000).encode()))[0] == []
+    assert sum(pressed) <= 64 * 1024
+    assert len(messages.of(push(b"a" * 6_000_000))[0]) == 1
 
 
 def test_law_acknowledge_a_byte_order_mark_keeps_no_push_out() -> None:

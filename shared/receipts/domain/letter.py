@@ -21,6 +21,7 @@ class Letter(NamedTuple):
         error: what is wrong, without any value of the body.
         at: when it was received, epoch milliseconds.
         sighting: names this sighting; the same one again (a redelivery) is not counted twice.
+        object_key: the object in the bucket that holds the body, where that fits no row; else empty.
     """
 
     reason: str
@@ -30,6 +31,7 @@ class Letter(NamedTuple):
     error: str
     at: int
     sighting: str
+    object_key: str = ""
 
     @property
     def letter_id(self) -> str:

@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
     def letter(self, why: BadReceipt) -> Letter:
         """The letter for this receipt, when its row cannot be stored."""
-        return _letter(self.envelope, self.sent.raw, self.sent.place, why)
+        return letter_of(self.envelope, self.sent.raw, self.sent.place, why)
 
 
 def told_by(envelope: Envelope) -> Iterator[Told | Letter]:
@@ -40,19 +40,19 @@ def told_by(envelope: Envelope) -> Iterator[Told | Letter]:
     message_type = catalogue.find(envelope.type) if envelope.vendor == "aliyun" else None
     if message_type is None:
         # Kept whole: a later version knows how to take it apart.
-        yield _letter(envelope, envelope.body, 0, UnknownType("no model for this message type"))
+        yield letter_of(envelope, envelope.body, 0, UnknownType("no model for this message type"))
         return
     for item in receipts_in(envelope.body):
         if isinstance(item, Broken):
-            yield _letter(envelope, item.raw, item.place, item.why)
+            yield letter_of(envelope, item.raw, item.place, item.why)
             continue
         try:
             yield _told(message_type, item, envelope)
         except BadReceipt as error:
-            yield _letter(envelope, item.raw, item.place, error)
+            yield letter_of(envelope, item.raw, item.place, error)
         except Exception as error:  # noqa: BLE001 - a defect met by one receipt must not sink its neighbours
             why = InvalidReceipt(f"defect, please report: {place(error)}")
-            yield _letter(envelope, item.raw, item.place, why)
+            yield letter_of(envelope, item.raw, item.place, why)
 
 
 def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> Told:
@@ -62,7 +62,8 @@ def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> Told:
     return Told(subject, message_type.identity(receipt), message_type.kind(receipt), fact, sent, envelope)
 
 
-def _letter(envelope: Envelope, raw: bytes, place: int, why: BadReceipt) -> Letter:
+def letter_of(envelope: Envelope, raw: bytes, place: int, why: BadReceipt) -> Letter:
+    """The letter for what stood at this place of an envelope's body."""
     seen = sighting(envelope.id, envelope.part, place)
     vendor, kind = _storable(envelope.vendor), _storable(envelope.type)
     return Letter(why.reason, vendor, kind, raw, str(why), envelope.at, seen)

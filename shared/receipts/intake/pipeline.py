@@ -15,7 +15,7 @@ from receipts.store.joining import join_into
 from receipts.store.pending import PendingFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from receipts.joining.facts import Facts
     from receipts.journal.envelope import Envelope
@@ -32,9 +32,26 @@ class Summary(NamedTuple):
     rows: int
     letters: int
 
+    def plus(self, other: Summary) -> Summary:
+        """Both together; a row of both counts twice."""
+        return Summary(*(ours + theirs for ours, theirs in zip(self, other, strict=True)))
 
-def take_in(envelopes: Iterable[Envelope], letters: Iterable[Letter], rows: Rows, patience: Patience) -> Summary:
+
+def take_in(
+    envelopes: Iterable[Envelope],
+    letters: Iterable[Letter],
+    rows: Rows,
+    patience: Patience,
+    kept: Callable[[Letter], Letter] | None = None,
+) -> Summary:
     """Store all that the envelopes tell, and the letters that were made before them.
+
+    Args:
+        envelopes: what came.
+        letters: what came and is no envelope.
+        rows: the store.
+        patience: with it.
+        kept: where the bodies go of letters that fit no row. Only a claimed body is as large as that.
 
     Raises:
         StoreUnavailable: not everything was stored in time; the whole batch may be taken in again.
@@ -50,7 +67,7 @@ def take_in(envelopes: Iterable[Envelope], letters: Iterable[Letter], rows: Rows
                 told.append(item)
     by_row = _by_row(told)
     dead += _store_rows(by_row, rows, patience)
-    _store_letters(dead, rows, patience)
+    _store_letters([kept(letter) for letter in dead] if kept else dead, rows, patience)
     return Summary(len(told), len(by_row), len(dead))
 
 

@@ -8,8 +8,21 @@ A JSON object; on the queue its UTF-8 text is Base64, as MNS clients do. Version
     at      when it was received, epoch milliseconds
     id      the request id, the same for every part of one push
     part    position in the push of the first receipt of this part (absent in the first part)
-    enc     how `body` is written: "text", "base64" (of bytes that are not UTF-8), "zlib" (Base64 of compressed bytes)
+    enc     how `body` is written: "text", "base64" (of bytes that are not UTF-8), "zlib" (Base64 of compressed bytes),
+            or "claim": the body is an object in the bucket, and `body` its key
     body    the body exactly as it was pushed
+
+and, with a claim only:
+
+    bucket  the bucket's name
+    bytes   the object's length
+    sha256  of the object's bytes, in hex
+
+A claimed object belongs to this one message: its key is made from `id`, `part` and the bytes, so that nothing else
+claims it, and the same message that is on the queue twice claims the same bytes. It is put before the message is
+sent and removed after its receipts are stored, and its life in the bucket is longer than that of any message. Who
+finds it gone has therefore met a message whose receipts are stored already, unless the claim is as old as the bucket's
+rule that removes what a crash left: then nobody can tell, and the message becomes a dead letter.
 """
 
 from __future__ import annotations
@@ -17,6 +30,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import zlib
 from typing import Any, NamedTuple
 
@@ -30,12 +44,29 @@ LATEST = 10**13
 # Receipts repeat their field names: the fastest level, with fixed codes, already takes six sevenths away.
 FAST = 1
 HARD = 6
+# The keys that claims may name, and no other.
+CLAIM_PREFIX = "oversize/"
+_CLAIM_KEY = re.compile(CLAIM_PREFIX + r"[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9a-f]{32}")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 # Made once: json.dumps would make one anew for every message.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
+class Claim(NamedTuple):
+    """An object that holds a body: bucket, key, length in bytes, and hex SHA-256 of the bytes."""
+
+    bucket: str
+    key: str
+    size: int
+    sha256: str
+
+
 class Envelope(NamedTuple):
-    """One journalled push: what came, as what, and when (`at` in epoch milliseconds)."""
+    """One journalled push: what came, as what, and when (`at` in epoch milliseconds).
+
+    With a `claim`, `body` is empty until the object has been fetched.
+    """
 
     vendor: str
     type: str
@@ -43,6 +74,7 @@ class Envelope(NamedTuple):
     id: str
     body: bytes
     part: int = 0
+    claim: Claim | None = None
 
 
 def plain(envelope: Envelope) -> bytes:
@@ -64,16 +96,22 @@ def pressed_hard(envelope: Envelope) -> bytes:
     return _zlib(envelope, zlib.compress(envelope.body, HARD))
 
 
+def claimed(envelope: Envelope, claim: Claim) -> bytes:
+    """The queue message that claims the object with the body."""
+    body = f'"{claim.key}","bucket":"{claim.bucket}","bytes":{claim.size},"sha256":"{claim.sha256}"'
+    return _message(envelope, "claim", body.encode())
+
+
 def _zlib(envelope: Envelope, packed: bytes) -> bytes:
     return _message(envelope, "zlib", b'"' + base64.b64encode(packed) + b'"')
 
 
 def _message(envelope: Envelope, encoding: str, body: bytes) -> bytes:
     """The message; `body` is JSON already, as Base64 needs no escapes and is most of it."""
-    vendor, kind, at, request_id, _, part = envelope
+    vendor, kind, at, request_id, _, part, _ = envelope
     parts = {"part": part} if part else {}
     fields = {"v": VERSION, "vendor": vendor, "type": kind, "at": at, "id": request_id, **parts, "enc": encoding}
-    head = _JSON.encode(fields).encode()[:-1]
+    head = _JSON.encode(fields).encode("utf-8", "surrogatepass")[:-1]
     return base64.b64encode(b"".join((head, b',"body":', body, b"}")))
 
 
@@ -92,6 +130,8 @@ def opened(message: object) -> Envelope:
     at, part = fields.get("at"), fields.get("part", 0)
     if not (type(at) is int and type(part) is int and 0 <= at < LATEST):
         raise BadEnvelope("at is not a moment, or part not a whole number")
+    if fields.get("enc") == "claim":
+        return Envelope(vendor, kind, at, request_id, b"", part, _claim(fields))
     return Envelope(vendor, kind, at, request_id, _body(fields), part)
 
 
@@ -124,6 +164,16 @@ def _body(fields: dict[str, Any]) -> bytes:
         return packed if encoding == "base64" else _unpacked(packed)
     except (binascii.Error, ValueError, zlib.error):
         raise BadEnvelope("body is not what enc says") from None
+
+
+def _claim(fields: dict[str, Any]) -> Claim:
+    key, bucket, size, sha256 = (fields.get(name) for name in ("body", "bucket", "bytes", "sha256"))
+    told = ((key, _CLAIM_KEY), (bucket, _BUCKET), (sha256, _SHA256))
+    if not all(isinstance(value, str) and form.fullmatch(value) for value, form in told):
+        raise BadEnvelope("the claim names no object of this bundle's own")
+    if type(size) is not int or not 0 < size <= MOST_UNPACKED_BYTES:
+        raise BadEnvelope("the claim's length is none")
+    return Claim(str(bucket), str(key), size, str(sha256))
 
 
 def _unpacked(packed: bytes) -> bytes:

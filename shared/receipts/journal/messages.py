@@ -1,10 +1,9 @@
-"""From one push to the queue messages that carry it: as it came or compressed, else in parts."""
+"""From one push to the queue messages that carry it: as it came or compressed, else in parts; and what fits none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from receipts.errors import TooLarge
 from receipts.journal import envelope as envelopes
 from receipts.journal.spans import elements
 
@@ -22,40 +21,58 @@ MOST_PLAIN_BODY_BYTES = MOST_MESSAGE_BYTES * 3 // 4
 # Up to here a body stays readable in the queue; compressing a longer one costs less CPU than escaping, encoding and
 # sending all of it.
 SHORT_BODY_BYTES = 4 * 1024
-# Above it, a body is split rather than pressed harder, which would take longer than an answer may.
-MOST_HARD_BODY_BYTES = 512 * 1024
+# What takes more when it is compressed fast will not fit when it is pressed hard: that saves a half at the best.
+HOPELESS_BYTES = 3 * MOST_MESSAGE_BYTES
+# Compressing all of a longer body may take longer than an answer may: a sample of it tells whether it is worth the try.
+LONG_BODY_BYTES, SAMPLE_BYTES = 512 * 1024, 64 * 1024
 # Leaves room for parts that compress a little worse than the whole.
 ROOM = 0.8
 
 
-def of(envelope: Envelope) -> list[bytes]:
-    """The queue messages (Base64 text) that together carry the push.
+def of(envelope: Envelope) -> tuple[list[bytes], Envelope | None]:
+    """The queue messages (Base64 text) that carry the push, and what of it fits none.
 
-    Raises:
-        TooLarge: a single receipt of it, or a body that cannot be split, does not fit into a message.
+    That is one envelope, whatever the number of receipts in it, so that one object holds it: a body that cannot be
+    split, or an array of all receipts of the push that are too large by themselves.
     """
     fitting, size = _written(envelope)
     if fitting is not None:
-        return [fitting]
+        return [fitting], None
     spans = elements(envelope.body)
     if not spans:
-        # The last resort is worth its time: what is refused here is lost in the end.
-        pressed = envelopes.pressed_hard(envelope)
-        if len(pressed) <= MOST_MESSAGE_BYTES:
-            return [pressed]
-        raise TooLarge("the body fits no queue message and is not a JSON array that could be split")
-    return list(_split(envelope, spans, range(len(spans)), size))
+        return [], envelope
+    large: list[int] = []
+    messages = list(_split(envelope, spans, range(len(spans)), size, large))
+    if len(large) == len(spans):
+        return [], envelope
+    if not large:
+        return messages, None
+    receipts = b",".join(envelope.body[slice(*spans[place])] for place in large)
+    return messages, envelope._replace(body=b"[" + receipts + b"]", part=large[0])
 
 
 def _written(envelope: Envelope) -> tuple[bytes | None, int]:
     """The body in one message, or None where it fits none; and the size of the last way that was tried."""
-    size = 0
+    size = _guessed(envelope)
+    if size > HOPELESS_BYTES:
+        return None, size
     for way in _ways(len(envelope.body)):
         message = way(envelope)
         size = len(message)
         if size <= MOST_MESSAGE_BYTES:
             return message, size
+        if size > HOPELESS_BYTES:
+            break
     return None, size
+
+
+def _guessed(envelope: Envelope) -> int:
+    """About how large the body is once it is compressed; 0 for one that is quickly tried."""
+    length = len(envelope.body)
+    if length <= LONG_BODY_BYTES:
+        return 0
+    sample = envelope._replace(body=envelope.body[:SAMPLE_BYTES])
+    return len(envelopes.compressed(sample)) * length // SAMPLE_BYTES
 
 
 def _ways(size: int) -> tuple[Callable[[Envelope], bytes], ...]:
@@ -64,9 +81,7 @@ def _ways(size: int) -> tuple[Callable[[Envelope], bytes], ...]:
         return (envelopes.plain, envelopes.compressed)
     if size <= MOST_PLAIN_BODY_BYTES:
         return (envelopes.compressed, envelopes.plain, envelopes.pressed_hard)
-    if size <= MOST_HARD_BODY_BYTES:
-        return (envelopes.compressed, envelopes.pressed_hard)
-    return (envelopes.compressed,)
+    return (envelopes.compressed, envelopes.pressed_hard)
 
 
 def batches(messages: list[bytes]) -> Iterator[list[bytes]]:
@@ -83,10 +98,14 @@ def batches(messages: list[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _split(envelope: Envelope, spans: list[Span], chosen: range, size: int) -> Iterator[bytes]:
-    """Messages that carry runs of neighbouring receipts; `size` is what all of them took in one message."""
+def _split(envelope: Envelope, spans: list[Span], chosen: range, size: int, large: list[int]) -> Iterator[bytes]:
+    """Messages that carry runs of neighbouring receipts; `size` is what all of them took in one message.
+
+    The place of a receipt that fits no message by itself goes into `large`.
+    """
     if len(chosen) == 1:
-        raise TooLarge("a single receipt of the push fits no queue message")
+        large.append(chosen[0])
+        return
     parts = min(len(chosen), max(2, int(size / (MOST_MESSAGE_BYTES * ROOM)) + 1))
     width = -(-len(chosen) // parts)
     for start in range(0, len(chosen), width):
@@ -96,4 +115,4 @@ def _split(envelope: Envelope, spans: list[Span], chosen: range, size: int) -> I
         if message is not None:
             yield message
         else:
-            yield from _split(envelope, spans, run, length)
+            yield from _split(envelope, spans, run, length, large)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # So many sightings are told apart; a letter seen this often says "at least".
 MOST_SIGHTINGS = 100
 MOST_BODY_BYTES = 1_500_000
+# TableStore takes 2 MB per value.
+MOST_PACKED_BYTES = 1_900_000
 DAY_MS = 24 * 60 * 60 * 1000
 OPEN, REPLAYED = "open", "replayed"
 
@@ -61,7 +63,7 @@ class PendingLetter(NamedTuple):
         if sightings == before and stored:
             return None
         text = json.dumps(sightings, separators=(",", ":"))
-        body, encoding = _written(self.letter.body)
+        body, encoding = (self.letter.object_key, "oss") if self.letter.object_key else _written(self.letter.body)
         return {
             **stored,
             "reason": self.letter.reason,
@@ -96,6 +98,11 @@ def pending(rows: Rows, letters: Iterable[Letter], patience: Patience) -> list[P
         )
         for item in folded
     ]
+
+
+def fits(body: bytes) -> bool:
+    """Whether a row can hold the body."""
+    return len(body) <= MOST_BODY_BYTES or len(zlib.compress(body)) <= MOST_PACKED_BYTES
 
 
 def _folded(same: list[Letter]) -> PendingLetter:

@@ -77,4 +77,5 @@ def ingest(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ingest]:
     function = Ingest(module, store)
     yield function
     if module._services:
+        module._services[0].bucket.close()
         function.client.connection.pool.clear()

@@ -11,15 +11,17 @@ from urllib.parse import quote
 
 import pytest
 
-from local.cloud.access import AccessKey
 from local.cloud.mns import MnsServer
 from receipts.journal import envelope
+from tests.store.buckets import environment_of, with_bucket
+from tests.store.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from local.cloud.oss import OssServer
+
 INDEX = Path(__file__).resolve().parents[3] / "functions" / "receive" / "index.py"
-KEY = AccessKey("LTAItest", "a-secret-of-the-tests")
 TOKENS = ("first-token-of-the-tests", "second-token-of-the-tests")
 QUEUE_XML = b'<?xml version="1.0"?><Queue xmlns="http://mns.aliyuncs.com/doc/v1/"></Queue>'
 
@@ -52,10 +54,11 @@ def push_event(body: str = "[]", message_type: str = "SecretReport", token: str 
 
 @dataclass
 class Receive:
-    """The function's module, loaded anew, and the queue it sends to."""
+    """The function's module, loaded anew, the queue it sends to, and the bucket."""
 
     module: Any
     mns: MnsServer
+    oss: OssServer
     environment: dict[str, str] = field(default_factory=dict)
 
     def answer(self, event: bytes) -> dict[str, Any]:
@@ -89,8 +92,15 @@ def mns() -> Iterator[MnsServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def oss() -> Iterator[OssServer]:
+    """An object store with an empty bucket, for the module's tests."""
+    with with_bucket() as server:
+        yield server
+
+
 @pytest.fixture
-def receive(mns: MnsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receive]:
+def receive(mns: MnsServer, oss: OssServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receive]:
     """The function with an empty queue and no faults."""
     from mns.account import Account  # noqa: PLC0415 - only here
     from mns.queue import QueueMeta  # noqa: PLC0415 - only here
@@ -100,17 +110,21 @@ def receive(mns: MnsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receive
     settings = {
         "ALIYUN_PUSH_TOKENS": ",".join(TOKENS),
         "MNS_ENDPOINT": mns.endpoint,
+        **environment_of(oss),
         "ACK_BUDGET_MS": "450",
         "ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.key_id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret,
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    function = Receive(load(), mns, settings)
+    function = Receive(load(), mns, oss, settings)
     yield function
     mns.faults.clear()
     mns.faults.calls.clear()
+    oss.faults.clear()
     for service in function.module._services:
         service.queue.close()
+    for bucket in function.module._buckets:
+        bucket.close()
     account.get_queue("receipts").delete()
     account.mns_client.close_connection()

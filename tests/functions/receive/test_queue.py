@@ -13,7 +13,8 @@ import pytest
 from local.cloud.faults import Fault
 from local.cloud.mns import MnsServer
 from receipts.intake.bodies import Sent, receipts_in
-from tests.functions.receive.conftest import KEY, push_event
+from tests.functions.receive.conftest import push_event
+from tests.store.support import KEY
 
 if TYPE_CHECKING:
     from tests.functions.receive.conftest import Receive
@@ -223,10 +224,3 @@ def test_a_large_push_that_fails_half_way_is_503(receive: Receive) -> None:
     assert len(receive.journal()) > 0
     assert receive.status(push_event(body)) == 200
     assert set(arrived(receive)) == {f"{n:016x}" for n in range(500)}
-
-
-def test_a_single_receipt_that_no_message_holds_is_503(receive: Receive) -> None:
-    """Until the claim check is there, it is refused rather than lost."""
-    assert receive.status(push_event(receipts(1, filler=200_000))) == 503
-    assert receive.status(push_event(receipts(1, filler=200_000)[1:-1])) == 503
-    assert receive.journal() == []
