@@ -75,6 +75,8 @@ HEAD = b"HTTP/1.1 201 Created\r\n"
         ([HEAD + b"Transfer-Encoding:chunked\r\nConnection:close\r\n\r\n1\r\na\r\n0\r\n\r\n"], 201, b"a", False),
         ([HEAD + b"\r\nall ", b"of it"], 201, b"all of it", False),
         ([b"HTTP/1.1 100 Continue\r\n\r\n" + HEAD + b"Content-Length: 1\r\n\r\n!"], 201, b"!", True),
+        ([b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n"], 204, b"", True),
+        ([b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"], 204, b"", False),
         ([b"HTTP/1.0 503 Busy\r\nContent-Length: 1\r\n\r\n?"], 503, b"?", True),
     ],
 )
