@@ -24,7 +24,7 @@ SHORT_BODY_BYTES = 4 * 1024
 # What takes more when it is compressed fast will not fit when it is pressed hard: that saves a half at the best.
 HOPELESS_BYTES = 3 * MOST_MESSAGE_BYTES
 # Compressing all of a longer body may take longer than an answer may: a sample of it tells whether it is worth the try.
-LONG_BODY_BYTES, SAMPLE_BYTES = 512 * 1024, 64 * 1024
+LONG_BODY_BYTES, SAMPLE_BYTES = 128 * 1024, 32 * 1024
 # Leaves room for parts that compress a little worse than the whole.
 ROOM = 0.8
 
