@@ -10,9 +10,8 @@ if TYPE_CHECKING:
 
     from local.host.functions import Function
 
-# What the interpreter itself needs of this machine, and what measures coverage inside the instances.
+# What the interpreter itself needs of this machine.
 _OF_THIS_MACHINE = ("PATH", "LD_LIBRARY_PATH")
-_OF_THE_TEST_RUN = "COVERAGE_"
 
 
 def instance_environment(
@@ -26,11 +25,7 @@ def instance_environment(
         account_id: the account's number.
         instance_id: unique per instance.
     """
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _OF_THIS_MACHINE or name.startswith(_OF_THE_TEST_RUN)
-    }
+    inherited = {name: value for name, value in os.environ.items() if name in _OF_THIS_MACHINE}
     return {
         **inherited,
         **function.environment,

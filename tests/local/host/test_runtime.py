@@ -197,9 +197,9 @@ def test_the_environment_is_the_template_s_and_the_platform_s(
     environment: dict[str, Any] = json.loads(host.invoke("f", b"").payload)
     instance = environment.pop("FC_INSTANCE_ID")
     assert re.fullmatch(r"c-[0-9a-f]{16}", instance)
-    # What the interpreter needs or sets for itself, and what measures coverage.
+    # What the interpreter needs or sets for itself.
     kept = {"PATH", "LD_LIBRARY_PATH", "LC_CTYPE"}
-    assert {k: v for k, v in environment.items() if k not in kept and not k.startswith("COVERAGE_")} == {
+    assert {k: v for k, v in environment.items() if k not in kept} == {
         "TABLE_PREFIX": "t_",
         "ALIBABA_CLOUD_ACCESS_KEY_ID": "id",
         "FC_ACCOUNT_ID": "99",
