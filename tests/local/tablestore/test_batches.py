@@ -20,8 +20,12 @@ from tablestore import (
     UpdateRowItem,
 )
 
+from tests.local.tablestore.support import WITH_EACH_CODEC
+
 if TYPE_CHECKING:
     from tests.local.tablestore.conftest import Create, Refusal
+
+pytestmark = WITH_EACH_CODEC
 
 IGNORE = Condition("IGNORE")
 

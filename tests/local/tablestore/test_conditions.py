@@ -14,8 +14,12 @@ from tablestore import (
     SingleColumnCondition,
 )
 
+from tests.local.tablestore.support import WITH_EACH_CODEC
+
 if TYPE_CHECKING:
     from tests.local.tablestore.conftest import Create, Refusal
+
+pytestmark = WITH_EACH_CODEC
 
 KEY = [("id", "a")]
 ABSENT = [("id", "b")]

@@ -30,12 +30,6 @@ def table(create: Create) -> None:
     create("t")
 
 
-@pytest.fixture
-def codec() -> dict[str, bool]:
-    """One codec will do: these bytes are made by hand."""
-    return {"enable_native": False}
-
-
 def post(client: Any, operation: str, body: bytes) -> str | None:
     """Send a body, signed as the SDK signs; the error code of the answer, or None for 200."""
     context = RequestContext(client.credentials_provider.get_credentials())

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tablestore import Condition, Row
 
+from tests.local.tablestore.support import WITH_EACH_CODEC
+
 if TYPE_CHECKING:
     from tests.local.tablestore.conftest import Create, Refusal
 
@@ -101,6 +103,7 @@ def test_column_names(client: Any, refusal: Refusal, name: str) -> None:
     client.put_row("t", Row(KEY, [("x" * 255, 1)]), IGNORE)
 
 
+@WITH_EACH_CODEC
 def test_a_column_name_that_is_not_ascii(client: Any, refusal: Refusal) -> None:
     """The Python codec even sends it broken; the answer is a refusal all the same."""
     for name in ("名", "é", "a名字"):
@@ -114,7 +117,8 @@ def test_an_attribute_named_like_the_key(client: Any, refusal: Refusal) -> None:
         client.put_row("t", Row(KEY, [("id", "a")]), IGNORE)
 
 
-def test_text_must_be_utf_8(client: Any, refusal: Refusal, codec: dict[str, bool]) -> None:
+@WITH_EACH_CODEC
+def test_text_must_be_utf_8(client: Any, refusal: Refusal) -> None:
     """The SDK sends `bytes` as text: bytes that are not UTF-8 are refused."""
     client.put_row("t", Row(KEY, [("a", "中".encode())]), IGNORE)
     assert client.get_row("t", KEY, max_version=1)[1].attribute_columns[0][1] == "中"
@@ -122,6 +126,7 @@ def test_text_must_be_utf_8(client: Any, refusal: Refusal, codec: dict[str, bool
         client.put_row("t", Row(KEY, [("a", b"\xff")]), IGNORE)
 
 
+@WITH_EACH_CODEC
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_numbers_must_be_finite(client: Any, refusal: Refusal, value: float) -> None:
     """NaN and the infinities are no values."""
@@ -141,3 +146,23 @@ def test_an_update_must_change_something(client: Any, refusal: Refusal) -> None:
     """An update without cells is refused."""
     with refusal(*INVALID):
         client.update_row("t", Row(KEY, {}), IGNORE)
+
+
+# The native codec does not encode these.
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"DELETE": ["a"]},
+        {"DELETE": [("a", 5, 6)]},
+        {"DELETE_ALL": [("a", None, 6)]},
+        {"DELETE_ALL": [("a", 5)]},
+        {"PUT": [("a", None)]},
+        {"INCREMENT": [("n", "1")]},
+    ],
+)
+def test_changes_that_make_no_sense(client: Any, refusal: Refusal, change: dict[str, Any]) -> None:
+    """One version is deleted by its time, all of them without one; a put and an increment have their value."""
+    client.put_row("t", Row(KEY, [("a", 1)]), IGNORE)
+    with refusal(*INVALID):
+        client.update_row("t", Row(KEY, change), IGNORE)
+    assert [cell[:2] for cell in client.get_row("t", KEY, max_version=1)[1].attribute_columns] == [("a", 1)]

@@ -11,6 +11,7 @@ from tablestore import INF_MAX, INF_MIN, Condition, Row
 from tablestore.plainbuffer.plain_buffer_crc8 import PlainBufferCrc8
 
 from local.cloud.tablestore.crc8 import crc8
+from tests.local.tablestore.support import WITH_EACH_CODEC
 
 if TYPE_CHECKING:
     from tests.local.tablestore.conftest import Create
@@ -41,6 +42,7 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and left == right
 
 
+@WITH_EACH_CODEC
 @given(st.dictionaries(KEYS, CELLS, min_size=1, max_size=8))
 @SLOW
 def test_rows_round_trip_in_order(client: Any, rows: dict[tuple[str, int, bytes], dict[str, Any]]) -> None:

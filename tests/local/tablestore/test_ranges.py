@@ -18,8 +18,12 @@ from tablestore import (
     TableInBatchWriteRowItem,
 )
 
+from tests.local.tablestore.support import WITH_EACH_CODEC
+
 if TYPE_CHECKING:
     from tests.local.tablestore.conftest import Create, Refusal
+
+pytestmark = WITH_EACH_CODEC
 
 LOWEST = [("name", INF_MIN), ("n", INF_MIN)]
 HIGHEST = [("name", INF_MAX), ("n", INF_MAX)]

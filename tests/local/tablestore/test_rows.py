@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tablestore import Condition, ReturnType, Row
 
+from tests.local.tablestore.support import WITH_EACH_CODEC
+
 if TYPE_CHECKING:
     from tests.local.tablestore.conftest import Create, Refusal
+
+pytestmark = WITH_EACH_CODEC
 
 KEY = [("id", "a")]
 
@@ -136,24 +140,3 @@ def test_capacity_is_counted_in_pages_of_4_kb(client: Any) -> None:
     assert (consumed.read, consumed.write) == (0, 2)
     consumed, _, _ = client.get_row("t", KEY, max_version=1)
     assert (consumed.read, consumed.write) == (2, 0)
-
-
-# The native codec does not encode these.
-@pytest.mark.parametrize("codec", [{"enable_native": False}])
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"DELETE": ["a"]},
-        {"DELETE": [("a", 5, 6)]},
-        {"DELETE_ALL": [("a", None, 6)]},
-        {"DELETE_ALL": [("a", 5)]},
-        {"PUT": [("a", None)]},
-        {"INCREMENT": [("n", "1")]},
-    ],
-)
-def test_changes_that_make_no_sense(client: Any, refusal: Refusal, change: dict[str, Any]) -> None:
-    """One version is deleted by its time, all of them without one; a put and an increment have their value."""
-    client.put_row("t", Row(KEY, [("a", 1)]), Condition("IGNORE"))
-    with refusal("OTSParameterInvalid", 400):
-        client.update_row("t", Row(KEY, change), Condition("IGNORE"))
-    assert columns(client, KEY) == {"a": 1}
