@@ -50,15 +50,16 @@ def test_the_day_has_receipts_of_every_table_and_bad_ones() -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(units=slices(), rng=st.randoms(use_true_random=False))
 def test_law_order_of_any_slice_of_the_day(
-    any_codec: Store, units: list[Receipt | Envelope], rng: random.Random
+    server_with_tables: Store, units: list[Receipt | Envelope], rng: random.Random
 ) -> None:
     """Shuffled, repeated, in several batches, as pushes and queue messages: every column of every row is the same."""
-    any_codec.clear()
-    any_codec.take_in(one_by_one(units))
-    reference = any_codec.drained()
+    store = server_with_tables
+    store.clear()
+    store.take_in(one_by_one(units))
+    reference = store.drained()
     for batch in shuffled(units, rng):
-        any_codec.take_in(batch)
-    assert any_codec.tables() == reference
+        store.take_in(batch)
+    assert store.tables() == reference
 
 
 def test_law_order_of_a_whole_day(any_codec: Store) -> None:
