@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oss2.utils import Crc64
 
@@ -18,6 +18,7 @@ def crc64(body: bytes) -> int:
     return int(checksum.crc)
 
 
+@settings(deadline=None)
 @given(st.binary(), st.binary())
 def test_two_bodies_behind_each_other(first: bytes, second: bytes) -> None:
     """Is that of the whole, whatever the parts; nothing changes nothing."""
