@@ -24,6 +24,8 @@ up: $(READY) ## The loopback cloud and every function, until Ctrl-C; writes .loc
 invoke: $(READY) ## One function with one event: make invoke F=receive E=events/NAME.json
 	@$(BIN)/python -m local.invoke "$(F)" "$(E)"
 
+# The tests start many processes: none compiles again what another one has, even where the environment asks for that.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY) ## Every test, with branch coverage
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
 

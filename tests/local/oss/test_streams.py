@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PIECE = bytes(range(256)) * 1024
-SIZE = 64 * MB
+SIZE = 32 * MB
 PART = 2 * MB
-# Of 64 MB; a server that keeps one body, or one object, in memory needs at least all of them.
+# Of 32 MB; a server that keeps one body, or one object, in memory needs at least all of them.
 ALLOWED_KB = 12 * 1024
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
