@@ -3,6 +3,6 @@
 from local.cloud.pls.questions import RecordingCodes
 from local.cloud.pls.recordings import Recordings, State
 from local.cloud.pls.server import PlsServer
-from local.cloud.pls.signature import Keyring
+from local.cloud.rpc.signature import Keyring
 
 __all__ = ["Keyring", "PlsServer", "RecordingCodes", "Recordings", "State"]

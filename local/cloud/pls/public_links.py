@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.cloud.pls.errors import invalid, missing
 from local.cloud.pls.questions import Link, RecordingCodes, called_at
 from local.cloud.pls.recordings import State
+from local.cloud.rpc.errors import invalid, missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ class PublicLinks:
         """Links, good for 30 days, to what is ready of the call `CallId`, `CallTime` of the pool `PartnerKey`.
 
         Raises:
-            PlsError: a parameter is missing or not of its form, or nothing is ready: then one of the codes.
+            RpcError: a parameter is missing or not of its form, or nothing is ready: then one of the codes.
         """
         for name in _REQUIRED:
             if not parameters.get(name):

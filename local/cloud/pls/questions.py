@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from local.cloud.pls.errors import PlsError
-from local.cloud.pls.moments import epoch
 from local.cloud.pls.recordings import State
+from local.cloud.rpc.errors import RpcError
+from local.cloud.rpc.moments import epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,21 +42,21 @@ class RecordingCodes(NamedTuple):
         """Say why none of the recordings that were found has a link; if one is still being made, that is why.
 
         Raises:
-            PlsError: with the code, unless that is `OK`.
+            RpcError: with the code, unless that is `OK`.
         """
         states = {recording.state for recording in found}
         code = self.not_ready if State.NOT_READY in states else self.gone if states else self.unknown
         if code != "OK":
-            raise PlsError(code)
+            raise RpcError(code)
 
 
 def called_at(parameters: Mapping[str, str]) -> int:
     """`CallTime`, a time of day in China, as epoch seconds; the milliseconds that the receipt has are refused.
 
     Raises:
-        PlsError: isv.ILLEGAL_ARGUMENT.
+        RpcError: isv.ILLEGAL_ARGUMENT.
     """
     moment = epoch(parameters.get("CallTime", ""), "%Y-%m-%d %H:%M:%S", "+0800")
     if moment is None:
-        raise PlsError("isv.ILLEGAL_ARGUMENT", "CallTime is not of the form yyyy-MM-dd HH:mm:ss.")
+        raise RpcError("isv.ILLEGAL_ARGUMENT", "CallTime is not of the form yyyy-MM-dd HH:mm:ss.")
     return moment

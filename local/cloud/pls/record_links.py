@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.cloud.pls.errors import PlsError, missing
 from local.cloud.pls.questions import Link, RecordingCodes, called_at
 from local.cloud.pls.recordings import State
+from local.cloud.rpc.errors import RpcError, missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,13 +37,13 @@ class RecordLinks:
         """The link, good for 2 hours, to the recording of `CallId`, `CallTime` and `PoolKey` (or `ProductType`).
 
         Raises:
-            PlsError: MissingCallId, isv.ILLEGAL_ARGUMENT, or one of the codes for a recording without a link.
+            RpcError: MissingCallId, isv.ILLEGAL_ARGUMENT, or one of the codes for a recording without a link.
         """
         call_id, pool_key = parameters.get("CallId", ""), parameters.get("PoolKey", "")
         if not call_id:
             raise missing("CallId")
         if not (pool_key or parameters.get("ProductType")):
-            raise PlsError("isv.ILLEGAL_ARGUMENT", "PoolKey or ProductType is required.")
+            raise RpcError("isv.ILLEGAL_ARGUMENT", "PoolKey or ProductType is required.")
         # The API's schema lets CallTime be absent, its description does not: the stricter of the two holds here.
         recording = self._recordings.find(call_id, called_at(parameters), pool_key)
         if recording is None or recording.state is not State.READY:

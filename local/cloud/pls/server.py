@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from local.cloud.access import AccessKey
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
-from local.cloud.pls.gateway import Gateway
 from local.cloud.pls.public_links import PublicLinks
 from local.cloud.pls.questions import RecordingCodes
 from local.cloud.pls.record_links import RecordLinks
 from local.cloud.pls.recordings import Recordings
-from local.cloud.pls.signature import Keyring, OneKey
+from local.cloud.rpc.gateway import Gateway
+from local.cloud.rpc.signature import Keyring, OneKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable

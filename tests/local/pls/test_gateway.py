@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
-from local.cloud.pls.gateway import Gateway
-from local.cloud.pls.signature import OneKey
+from local.cloud.rpc.gateway import Gateway
+from local.cloud.rpc.signature import OneKey
 from tests.local.pls.support import KEY, ask, send, signed
 
 if TYPE_CHECKING:

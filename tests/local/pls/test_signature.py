@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from local.cloud.access import AccessKey
 from local.cloud.pls import PlsServer
-from local.cloud.pls.errors import PlsError
+from local.cloud.rpc.errors import RpcError
 from tests.local.pls.support import KEY, QUESTION, ask, client_of, send, signed, temporary_client, timestamp
 
 if TYPE_CHECKING:
@@ -160,11 +160,11 @@ def test_another_keyring_can_ask_for_a_security_token(host: FileHost) -> None:
     class Tokens:
         def secret(self, key_id: str, security_token: str | None) -> str:
             if key_id != "STS.Nexample":
-                raise PlsError("InvalidAccessKeyId.NotFound")
+                raise RpcError("InvalidAccessKeyId.NotFound")
             if security_token is None:
-                raise PlsError("MissingSecurityToken")
+                raise RpcError("MissingSecurityToken")
             if security_token != "CAIS-made-up":
-                raise PlsError("InvalidSecurityToken.MismatchWithAccessKey")
+                raise RpcError("InvalidSecurityToken.MismatchWithAccessKey")
             return "temporary"
 
     key = AccessKey("STS.Nexample", "temporary")

@@ -8,14 +8,14 @@ import hmac
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import quote
 
-from local.cloud.pls.errors import NOT_MATCHED, PlsError, invalid, missing
-from local.cloud.pls.moments import epoch
+from local.cloud.rpc.errors import NOT_MATCHED, RpcError, invalid, missing
+from local.cloud.rpc.moments import epoch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.cloud.access import AccessKey
-    from local.cloud.pls.nonces import Nonces
+    from local.cloud.rpc.nonces import Nonces
 
 LONGEST_SKEW = 15 * 60
 _REQUIRED = ("AccessKeyId", "Timestamp", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Signature")
@@ -28,7 +28,7 @@ class Keyring(Protocol):
         """The secret that `key_id` signs with; `security_token` is what came with it, if anything.
 
         Raises:
-            PlsError: InvalidAccessKeyId.NotFound, or one about the token, when this pair is not accepted.
+            RpcError: InvalidAccessKeyId.NotFound, or one about the token, when this pair is not accepted.
         """
 
 
@@ -40,7 +40,7 @@ class OneKey(NamedTuple):
     def secret(self, key_id: str, security_token: str | None) -> str:  # noqa: ARG002 - the protocol's
         """See `Keyring`."""
         if key_id != self.key.key_id:
-            raise PlsError("InvalidAccessKeyId.NotFound")
+            raise RpcError("InvalidAccessKeyId.NotFound")
         return self.key.secret
 
 
@@ -55,28 +55,28 @@ def verify(method: str, parameters: Mapping[str, str], keys: Keyring, nonces: No
         now: epoch seconds.
 
     Raises:
-        PlsError: with the gateway's code for what is wrong.
+        RpcError: with the gateway's code for what is wrong.
     """
     for name in _REQUIRED:
         if not parameters.get(name):
             raise missing(name)
     if parameters["SignatureMethod"] != "HMAC-SHA1":
-        raise PlsError("InvalidSignatureMethod")
+        raise RpcError("InvalidSignatureMethod")
     if parameters["SignatureVersion"] != "1.0":
         raise invalid("SignatureVersion")
     stamped_at = epoch(parameters["Timestamp"], "%Y-%m-%dT%H:%M:%SZ", "+0000")
     if stamped_at is None:
-        raise PlsError("InvalidTimeStamp.Format")
+        raise RpcError("InvalidTimeStamp.Format")
     if abs(now - stamped_at) > LONGEST_SKEW:
-        raise PlsError("InvalidTimeStamp.Expired")
+        raise RpcError("InvalidTimeStamp.Expired")
     key_id = parameters["AccessKeyId"]
     secret = keys.secret(key_id, parameters.get("SecurityToken"))
     text = string_to_sign(method, parameters)
     digest = hmac.digest(f"{secret}&".encode(), text.encode(), hashlib.sha1)
     if not hmac.compare_digest(base64.b64encode(digest), parameters["Signature"].encode()):
-        raise PlsError("SignatureDoesNotMatch", NOT_MATCHED + text)
+        raise RpcError("SignatureDoesNotMatch", NOT_MATCHED + text)
     if not nonces.first_use(key_id, parameters["SignatureNonce"], now):
-        raise PlsError("SignatureNonceUsed")
+        raise RpcError("SignatureNonceUsed")
 
 
 def string_to_sign(method: str, parameters: Mapping[str, str]) -> str:

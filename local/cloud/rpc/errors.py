@@ -36,7 +36,7 @@ _BUSINESS = {
 }
 
 
-class PlsError(Exception):
+class RpcError(Exception):
     """One refusal.
 
     Attributes:
@@ -53,11 +53,11 @@ class PlsError(Exception):
         super().__init__(f"{code}: {self.message}")
 
 
-def missing(parameter: str) -> PlsError:
+def missing(parameter: str) -> RpcError:
     """The gateway's refusal of a request without `parameter`."""
-    return PlsError(f"Missing{parameter}", f"{parameter} is mandatory for this action.", status=400)
+    return RpcError(f"Missing{parameter}", f"{parameter} is mandatory for this action.", status=400)
 
 
-def invalid(parameter: str) -> PlsError:
+def invalid(parameter: str) -> RpcError:
     """The gateway's refusal of the value of `parameter`."""
-    return PlsError(f"Invalid{parameter}", f"Specified parameter {parameter} is not valid.", status=400)
+    return RpcError(f"Invalid{parameter}", f"Specified parameter {parameter} is not valid.", status=400)

@@ -7,10 +7,10 @@ import uuid
 from typing import TYPE_CHECKING, Any, Protocol
 
 from local.cloud.http import Request, Response
-from local.cloud.pls.errors import BUSINESS_STATUS, PlsError, invalid, missing
-from local.cloud.pls.nonces import Nonces
-from local.cloud.pls.parameters import read_parameters
-from local.cloud.pls.signature import Keyring, verify
+from local.cloud.rpc.errors import BUSINESS_STATUS, RpcError, invalid, missing
+from local.cloud.rpc.nonces import Nonces
+from local.cloud.rpc.parameters import read_parameters
+from local.cloud.rpc.signature import Keyring, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +35,7 @@ class Api(Protocol):
         """What to answer beside `Code`, `Message` and `RequestId`.
 
         Raises:
-            PlsError: when it refuses.
+            RpcError: when it refuses.
         """
 
 
@@ -57,22 +57,22 @@ class Gateway:
         """Carry `request` out, if its signature is right."""
         try:
             content = self._carry_out(request)
-        except PlsError as error:
+        except RpcError as error:
             return _refusal(request, error)
         return _response(200, {"Code": "OK", "Message": "OK", **content})
 
     def refusal(self, request: Request, status: int, code: str) -> Response:
         """An error as the gateway words it; with status 200, as the API does."""
-        return _refusal(request, PlsError(code, status=status))
+        return _refusal(request, RpcError(code, status=status))
 
     def _carry_out(self, request: Request) -> Mapping[str, Any]:
         if request.method not in ("GET", "POST"):
-            raise PlsError("UnsupportedHTTPMethod")
+            raise RpcError("UnsupportedHTTPMethod")
         parameters = read_parameters(request)
         api = self._api(request, parameters)
         # Left out, it means XML, which no SDK of this project asks for.
         if parameters.get("Format", "").upper() != "JSON":
-            raise PlsError("InvalidParameter.Format")
+            raise RpcError("InvalidParameter.Format")
         verify(request.method, parameters, self._keys, self._nonces, self._clock())
         return api.answer(parameters)
 
@@ -82,13 +82,13 @@ class Gateway:
                 raise missing(name)
         api = self._apis.get(parameters["Action"])
         if api is None or request.target.partition("?")[0] != "/":
-            raise PlsError("InvalidApi.NotFound")
+            raise RpcError("InvalidApi.NotFound")
         if parameters["Version"] != api.version:
             raise invalid("Version")
         return api
 
 
-def _refusal(request: Request, error: PlsError) -> Response:
+def _refusal(request: Request, error: RpcError) -> Response:
     content = {"Code": error.code, "Message": error.message}
     if error.status != BUSINESS_STATUS:
         content["HostId"] = request.headers.get("host", "")
