@@ -12,6 +12,7 @@ _KNOWN = {
     "AccessDenied": (403, "The OwnerId that your Access Key Id associated to is forbidden for this operation."),
     "InternalError": (500, "Internal error."),
     "InternalServerError": (500, "Internal error."),
+    "InvalidAccessKeyId": (403, "The AccessKey Id you provided is not exist."),
     "InvalidArgument": (400, "The request is not valid."),
     "InvalidAuthorizationHeader": (400, "The Authorization header format is invalid."),
     "InvalidDateHeader": (400, "The Date header format is invalid."),
@@ -32,6 +33,7 @@ _KNOWN = {
     "ReceiptHandleError": (400, "The receipt handle you provide is not valid."),
     "SignatureDoesNotMatch": (403, "The request signature we calculated does not match the one you provided."),
     "TimeExpired": (408, "The http request you sent is expired."),
+    "TooManyRequests": (429, "The request is denied for too many requests."),
 }
 
 
@@ -44,9 +46,11 @@ class MnsError(Exception):
         message: what the service says about it.
     """
 
-    def __init__(self, code: str, message: str = "") -> None:
+    def __init__(self, code: str, message: str = "", *, status: int | None = None) -> None:
+        # A code that the service has not published comes with a status of its own.
+        usual, text = (status, code) if status and code not in _KNOWN else _KNOWN[code]
         self.code = code
-        self.status, text = _KNOWN[code]
+        self.status = status or usual
         self.message = message or text
         super().__init__(f"{code}: {self.message}")
 

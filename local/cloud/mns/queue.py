@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from local.cloud.mns.errors import MnsError
 from local.cloud.mns.handles import is_handle, new_handle
@@ -37,6 +37,19 @@ class Depth(NamedTuple):
     delayed: int
 
 
+class Ledger(Protocol):
+    """Keeps the book on a queue's messages. It is called with the queue locked: it must not call the queue."""
+
+    def handed_out(self, message: Message, now: int) -> None:
+        """A receiver was given `message`, at `now` (epoch milliseconds) by the queue's clock."""
+
+    def deleted(self, message: Message, now: int) -> None:
+        """A receiver has deleted `message`."""
+
+    def expired(self, message: Message) -> None:
+        """`message` has become too old."""
+
+
 class Queue:
     """A queue; safe for any number of threads.
 
@@ -45,11 +58,14 @@ class Queue:
     it holds the present state, so nothing has to be searched for in a heap.
     """
 
-    def __init__(self, name: str, attributes: QueueAttributes, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, attributes: QueueAttributes, clock: Callable[[], float], ledger: Ledger | None = None
+    ) -> None:
         self.name = name
         self.attributes = attributes
         self.created_at = self.modified_at = int(clock())
         self._clock = clock
+        self._ledger = ledger
         self._changed = threading.Condition()
         self._messages: OrderedDict[str, Message] = OrderedDict()
         self._holders: dict[str, str] = {}  # handle -> message id
@@ -111,8 +127,10 @@ class Queue:
             MnsError: ReceiptHandleError for what never was a handle; MessageNotExist for one that is spent.
         """
         with self._changed:
-            message, _ = self._held(handle)
+            message, now = self._held(handle)
             self._forget(message)
+            if self._ledger is not None:
+                self._ledger.deleted(message, now)
 
     def change_visibility(self, handle: str, seconds: int) -> Message:
         """Let the message be received in `seconds` from now; the handle is replaced. Raises as `delete`."""
@@ -153,6 +171,8 @@ class Queue:
         expired_from = now - self.attributes.message_retention_period * 1000
         while self._messages and (oldest := next(iter(self._messages.values()))).enqueued_at <= expired_from:
             self._forget(oldest)
+            if self._ledger is not None:
+                self._ledger.expired(oldest)
         for heap in (self._ready, self._later):
             if len(heap) > _SWEEP_ABOVE + 2 * len(self._messages):
                 heap[:] = [entry for entry in heap if self._is_present(entry[2])]
@@ -176,7 +196,10 @@ class Queue:
         counted = message._replace(
             dequeue_count=message.dequeue_count + 1, first_dequeued_at=message.first_dequeued_at or now
         )
-        return self._hand_out(counted, now + self.attributes.visibility_timeout * 1000)
+        taken = self._hand_out(counted, now + self.attributes.visibility_timeout * 1000)
+        if self._ledger is not None:
+            self._ledger.handed_out(taken, now)
+        return taken
 
     def _hand_out(self, message: Message, visible_at: int) -> Message:
         self._holders.pop(message.handle or "", None)

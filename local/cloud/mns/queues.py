@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from local.cloud.mns.attributes import QueueAttributes
 from local.cloud.mns.errors import MnsError
-from local.cloud.mns.queue import Queue
+from local.cloud.mns.queue import Ledger, Queue
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -38,11 +38,18 @@ class Queues:
             raise MnsError("QueueNameLengthError")
         if not _NAME.fullmatch(name):
             raise MnsError("InvalidQueueName")
-        attributes = QueueAttributes().changed_by(wanted)
+        return self.add(name, QueueAttributes().changed_by(wanted))
+
+    def add(self, name: str, attributes: QueueAttributes, ledger: Ledger | None = None) -> bool:
+        """Make a queue with these attributes, and with a book that is kept on it; False if there is one already.
+
+        Raises:
+            MnsError: QueueAlreadyExist if there is one with other attributes.
+        """
         with self._lock:
             present = self._queues.get(name)
             if present is None:
-                self._queues[name] = Queue(name, attributes, self._clock)
+                self._queues[name] = Queue(name, attributes, self._clock, ledger)
                 return True
             if present.attributes != attributes:
                 raise MnsError("QueueAlreadyExist")

@@ -9,7 +9,7 @@ from local.cloud.access import AccessKey
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.mns.queues import Queues
-from local.cloud.mns.service import MnsService
+from local.cloud.mns.service import Guard, MnsService
 from local.cloud.mns.signature import Keyring, OneKey
 
 if TYPE_CHECKING:
@@ -28,9 +28,11 @@ class MnsServer(LoopbackServer):
         clock: epoch seconds that delays, visibility and retention go by; after moving it, call `tick`.
         stamps: epoch seconds that the time stamps of requests are judged by; SDKs stamp by the wall clock,
             whatever clock the queues go by.
+        queues: those there are already, which go by a clock of their own; None for an account without any.
+        guard: what the holder of a key may do; None for everything.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, and most have a default
         self,
         *,
         key: AccessKey | Keyring,
@@ -38,10 +40,12 @@ class MnsServer(LoopbackServer):
         port: int = 0,
         clock: Callable[[], float] = time.time,
         stamps: Callable[[], float] = time.time,
+        queues: Queues | None = None,
+        guard: Guard | None = None,
     ) -> None:
-        self._queues = Queues(clock)
+        self._queues = queues or Queues(clock)
         keys = OneKey(key) if isinstance(key, AccessKey) else key
-        super().__init__(MnsService(self._queues, keys, stamps), faults or Faults(), port=port)
+        super().__init__(MnsService(self._queues, keys, stamps, guard), faults or Faults(), port=port)
 
     def depth(self, queue: str) -> Depth:
         """How many messages of `queue` are active, inactive and delayed; MnsError if there is no such queue."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from local.cloud.http import Request, Response
 from local.cloud.mns.call import host_of, read_call
@@ -17,15 +17,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.faults import Fault
+    from local.cloud.mns.call import Call
     from local.cloud.mns.queues import Queues
 
 
-class MnsService:
-    """The queues of one account as an `Answerer`; `stamps` is what requests' time stamps are judged by."""
+class Guard(Protocol):
+    """Decides what the holder of a key may do."""
 
-    def __init__(self, queues: Queues, keys: Keyring, stamps: Callable[[], float]) -> None:
+    def check(self, key_id: str, call: Call) -> None:
+        """Let `call` pass, which is signed with the key `key_id`, and be carried out.
+
+        Raises:
+            MnsError: when it is refused.
+        """
+
+
+class MnsService:
+    """The queues of one account as an `Answerer`.
+
+    Args:
+        queues: what is asked about.
+        keys: who may ask.
+        stamps: epoch seconds that the time stamps of requests are judged by.
+        guard: what who may do; None for everything.
+    """
+
+    def __init__(self, queues: Queues, keys: Keyring, stamps: Callable[[], float], guard: Guard | None = None) -> None:
         self._keys = keys
         self._stamps = stamps
+        self._guard = guard
         self._operations = QueueOperations(queues).by_name | MessageOperations(queues).by_name
 
     def operation(self, request: Request) -> str:
@@ -35,9 +55,11 @@ class MnsService:
     def answer(self, request: Request, fault: Fault | None) -> Response:
         """Carry `request` out, if its signature is right."""
         try:
-            verify(request, self._keys, self._stamps())
+            key_id = verify(request, self._keys, self._stamps())
             call = read_call(request, fault)
             call.check()
+            if self._guard is not None:
+                self._guard.check(key_id, call)
             response = self._operations[call.operation](call)
         except MnsError as error:
             return _refusal(request, error.status, error.code, error.message)

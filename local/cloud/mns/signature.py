@@ -42,13 +42,16 @@ class OneKey(NamedTuple):
         return self.key.secret
 
 
-def verify(request: Request, keys: Keyring, now: float) -> None:
+def verify(request: Request, keys: Keyring, now: float) -> str:
     """Let `request` pass if it is signed, whole and of this quarter of an hour.
 
     Args:
         request: the request as it came.
         keys: who may ask.
         now: epoch seconds by the wall clock, which is what clients stamp their requests with.
+
+    Returns:
+        The id of the key that it is signed with.
 
     Raises:
         MnsError: with the service's code for what is wrong.
@@ -65,6 +68,7 @@ def verify(request: Request, keys: Keyring, now: float) -> None:
         raise MnsError("SignatureDoesNotMatch")
     if (claimed := headers.get("content-md5")) and not _is_md5_of(request.body, claimed):
         raise MnsError("InvalidDegist")
+    return key_id
 
 
 def _authorization(header: str | None) -> tuple[str, str]:
