@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.access import AccessKey
+from local.cloud.alicom import AlicomServer
 from local.cloud.clock import ShiftedClock
 from local.cloud.files import FileHost
 from local.cloud.mns import MnsServer
@@ -65,6 +66,7 @@ class Stack:
         self.oss = OssServer(key=KEY)
         self.files = FileHost(clock=self._clock)
         self.pls = PlsServer(key=KEY, link=self.files.url)
+        self.alicom = AlicomServer(key=KEY, clock=self._clock)
         self._environment = environment or {}
         self._log_dir = log_dir
         self._time_scale = time_scale
@@ -79,6 +81,7 @@ class Stack:
             starting.enter_context(self.oss)
             starting.enter_context(self.files)
             starting.enter_context(self.pls)
+            starting.enter_context(self.alicom)
             for _ in provision(OpsSettings.read(self.environment())):
                 pass
             self.host = Host(
@@ -130,12 +133,13 @@ class Stack:
         }
 
     def pass_time(self, seconds: float) -> None:
-        """Let so many seconds pass at once, for the delays of messages, the life of links and what `tick` tells.
+        """Let so many seconds pass at once, for delays of messages, the life of links and tokens, what `tick` tells.
 
         Requests are signed and judged by the wall clock all the same, and functions read that clock.
         """
         self._clock.shift += seconds
         self.mns.tick()
+        self.alicom.tick()
 
     def functions(self) -> list[Function]:
         """The functions of `template.yml` with this stack's settings."""
@@ -167,6 +171,13 @@ class Stack:
             },
             "pls": {"endpoint": self.pls.endpoint, **keys},
             "aliyun": {"token": environment["ALIYUN_PUSH_TOKENS"].split(",")[0].strip()},
+            "alicom": {
+                "endpoint": self.alicom.endpoint,
+                "mns_endpoint": self.alicom.mns_endpoint,
+                "account": self.alicom.account,
+                "queues": {message_type: name for name, message_type in self.alicom.queues.items()},
+                **keys,
+            },
         }
 
 

@@ -17,6 +17,7 @@ from local.cloud.access import AccessKey
 from local.stack import Stack
 from local.story import story
 from local.vendor import shelve
+from tests.local.alicom.support import consumer, refused
 from tests.local.pls.support import ask, client_of, wait_until
 
 if TYPE_CHECKING:
@@ -91,3 +92,17 @@ def test_time_passes_for_queues_and_links_at_once(tmp_path: Path) -> None:
         stack.pass_time(HOUR)
         assert status_of(link) == 403
         assert status_of(stack.files.url(RECORDING.file)) == 200
+
+
+def test_the_vendors_queues_are_in_the_stack(tmp_path: Path) -> None:
+    """With what endpoints.json says a receipt is had from its queue; the token ends as time passes."""
+    with Stack(database=None, log_dir=tmp_path) as stack:
+        where = stack.endpoints()["alicom"]
+        assert (where["endpoint"], where["mns_endpoint"]) == (stack.alicom.endpoint, stack.alicom.mns_endpoint)
+        assert where["queues"]["SecretReport"] == f"Alicom-Queue-{where['account']}-SecretReport"
+        key = AccessKey(where["access_key_id"], where["access_key_secret"])
+        stack.alicom.send("SecretReport", "{}")
+        with consumer(stack.alicom, key=key) as queue:
+            assert queue.receive_message().message_body == b"{}"
+            stack.pass_time(HOUR)
+            assert refused(queue.receive_message) == "InvalidAccessKeyId"

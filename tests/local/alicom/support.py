@@ -52,9 +52,9 @@ def account_with(alicom: AlicomServer, token: dict[str, str]) -> Iterator[Any]:
 
 
 @contextmanager
-def consumer(alicom: AlicomServer, message_type: str = TYPE, queue: str = "") -> Iterator[Any]:
+def consumer(alicom: AlicomServer, message_type: str = TYPE, queue: str = "", *, key: AccessKey = KEY) -> Iterator[Any]:
     """The SDK's queue with a fresh token for it; the default queue of the type if none is named."""
-    token = ask(alicom, message_type, queue)["MessageTokenDTO"]
+    token = ask(alicom, message_type, queue, key=key)["MessageTokenDTO"]
     with account_with(alicom, token) as account:
         yield account.get_queue(queue or queue_name(alicom.account, message_type))
 
