@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
@@ -54,14 +54,21 @@ class Cloud(NamedTuple):
 @contextlib.contextmanager
 def cloud() -> Iterator[Cloud]:
     """A provisioned loopback cloud that ends with the block."""
+    with served(_serve) as endpoints:
+        made = Cloud(*endpoints)
+        made.provision()
+        yield made
+
+
+@contextlib.contextmanager
+def served(serve: Callable[[Connection], None]) -> Iterator[Any]:
+    """Run `serve` in a process of its own; what it sends when it is ready. It ends when its connection does."""
     ours, theirs = FRESH.Pipe()
-    server = FRESH.Process(target=_serve, args=(theirs,), daemon=True)
+    server = FRESH.Process(target=serve, args=(theirs,), daemon=True)
     server.start()
     theirs.close()
     try:
-        made = Cloud(*ours.recv())
-        made.provision()
-        yield made
+        yield ours.recv()
     finally:
         ours.close()
         server.join()
@@ -70,10 +77,14 @@ def cloud() -> Iterator[Cloud]:
 def _serve(parent: Connection) -> None:
     tables = TableStoreServer(None, instance=INSTANCE, key=KEY)
     with MnsServer(key=KEY) as queues, tables, OssServer(key=KEY) as objects:
-        parent.send((queues.endpoint, tables.endpoint, objects.endpoint))
-        with contextlib.suppress(EOFError):
-            # Until the other side is closed.
-            parent.recv()
+        ready(parent, (queues.endpoint, tables.endpoint, objects.endpoint))
+
+
+def ready(parent: Connection, told: Any) -> None:
+    """Tell the process that waits for this server, and return when it needs it no more."""
+    parent.send(told)
+    with contextlib.suppress(EOFError):
+        parent.recv()
 
 
 def in_fresh_process(function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:

@@ -7,7 +7,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("tablestore", "protobuf", "pydantic", "pydantic_core", "urllib3")
+PACKAGES = ("tablestore", "protobuf", "pydantic", "pydantic_core", "urllib3", "oss2", "requests", "anycrc")
 
 
 def described() -> dict[str, str]:

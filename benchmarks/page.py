@@ -15,15 +15,16 @@ PATH = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 OPENING = """\
 # Benchmarks
 
-Written by `make bench`; do not edit. Every figure is CPU time, and every promise is a ratio of two things that were
-measured in the same run, in turn: seconds of one machine say little about another, ratios say more. The vendor's
-services are the loopback ones, in a process of their own whose CPU is not counted.
+Written by `make bench`; do not edit. Figures are CPU time where a section does not say otherwise, and promises are
+ratios of two things that were measured in the same run, in turn: seconds of one machine say little about another,
+ratios say more. The vendor's services are the loopback ones, in a process of their own whose CPU is not counted.
 
 To measure again: `make bench` (some minutes; quiet machine preferred). One budget only:
 `.venv/bin/python -m benchmarks B2`. The command fails when a budget does not hold.
 
 What cannot be told by a clock is guarded in every test run (`tests/budgets/`): which modules a cold start loads, how
-often a push or a batch goes out to a service, how often a receipt is parsed.
+often a push, a batch or a recording goes out to a service, how often a receipt is parsed, how much of a recording is
+held at once.
 """
 
 
@@ -40,8 +41,8 @@ def _machine(machine: Mapping[str, str]) -> str:
 
 def _summary(measured: Sequence[Measured]) -> str:
     rows = [
-        f"| {one.budget.name} | {one.ratio:.2f} x | {one.budget.promise} | {'yes' if one.held else '**no**'} |"
-        for one in measured
+        f"| {budget.name} | {budget.told(one.ratio)} | {budget.promise} | {'yes' if one.held else '**no**'} |"
+        for budget, one in ((one.budget, one) for one in measured)
     ]
     return "\n".join(["## Budgets", "", "| | measured | promised | held |", "|---|---|---|---|", *rows, ""])
 

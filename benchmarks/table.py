@@ -18,7 +18,7 @@ def of(measured: Iterable[Measured]) -> Table:
     for one in measured:
         table.add_row(
             one.budget.name,
-            f"{one.ratio:.2f} x",
+            one.budget.told(one.ratio),
             one.budget.promise,
             "[green]yes[/]" if one.held else "[bold red]NO[/]",
             "\n".join(f"{name}: {value}" for name, value in one.figures),

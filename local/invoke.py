@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from local import endpoints
+from local.golden import EVENTS
+from local.golden.bodies import Bodies
+from local.golden.recordings import recordings
 from local.host.host import Host
 from local.host.magic import TemplateError
 from local.host.template import read_functions
 from local.stack import LAYER, STATE, TEMPLATE, Stack, credentials_environment
+from local.vendor import shelve
 from ops.settings import environment as ops_environment
 from receipts.errors import ReceiptsError
 
@@ -62,9 +66,17 @@ def _host(name: str) -> Iterator[Host]:
     running = endpoints.running()
     if running is None:
         with Stack(database=STATE / "tablestore.sqlite3", log_dir=STATE / "logs") as stack:
+            shelve(recordings(Bodies(EVENTS / "bodies")), stack.files, stack.pls)
             yield stack.host
         return
-    settings = {**ops_environment(local=True), "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"]}
+    pls = running["pls"]
+    settings = {
+        **ops_environment(local=True),
+        "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"],
+        "PLS_ENDPOINT": pls["endpoint"],
+        "RECORDING_HOSTS": pls["recording_hosts"],
+        "RECORDING_NETWORKS": pls["recording_networks"],
+    }
     # Its triggers are left to the cloud that runs: this host only answers the one invocation.
     chosen = [function for function in read_functions(TEMPLATE, settings) if function.name == name]
     with Host(chosen, layer_paths=[LAYER], environment=credentials_environment(), log_dir=STATE / "logs") as host:

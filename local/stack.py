@@ -112,6 +112,8 @@ class Stack:
     def environment(self) -> dict[str, str]:
         """What the template, and the operator command, read: this process's environment and the servers."""
         return {
+            # Whoever brings a vendor of his own says so in the environment.
+            **self.vendor_environment(),
             **os.environ,
             **credentials_environment(),
             "ALIYUN_PUSH_TOKENS": PUSH_TOKEN,
@@ -161,6 +163,8 @@ class Stack:
                 "endpoint": self.mns.endpoint,
                 "receipts_queue": environment.get("RECEIPTS_QUEUE", "receipts"),
                 "dead_queue": environment.get("RECEIPTS_DEAD_QUEUE", "receipts-dead"),
+                "recordings_queue": environment.get("RECORDINGS_QUEUE", "recordings"),
+                "recordings_dead_queue": environment.get("RECORDINGS_DEAD_QUEUE", "recordings-dead"),
                 **keys,
             },
             "oss": {
@@ -169,7 +173,12 @@ class Stack:
                 "region": environment["OSS_REGION"],
                 **keys,
             },
-            "pls": {"endpoint": self.pls.endpoint, **keys},
+            "pls": {
+                "endpoint": self.pls.endpoint,
+                "recording_hosts": environment["RECORDING_HOSTS"],
+                "recording_networks": environment["RECORDING_NETWORKS"],
+                **keys,
+            },
             "aliyun": {"token": environment["ALIYUN_PUSH_TOKENS"].split(",")[0].strip()},
             "alicom": {
                 "endpoint": self.alicom.endpoint,

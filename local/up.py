@@ -10,8 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from local import endpoints
+from local.golden import EVENTS
+from local.golden.bodies import Bodies
+from local.golden.recordings import recordings
 from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, STATE, Stack
+from local.vendor import shelve
 from receipts.errors import ReceiptsError
 
 
@@ -31,6 +35,8 @@ def main() -> int:
     try:
         with console.status("Starting the loopback cloud and the functions ..."):
             stack.start()
+            # So that the recordings of the golden events can be archived.
+            shelve(recordings(Bodies(EVENTS / "bodies")), stack.files, stack.pls)
     except (ReceiptsError, TemplateError) as error:
         console.print(f"[red]Cannot start:[/] {error}")
         return 1
@@ -50,6 +56,7 @@ def _show(console: Console, stack: Stack) -> None:
     table.add_row("MNS", stack.mns.endpoint)
     table.add_row("OSS", stack.oss.endpoint)
     table.add_row("PLS", stack.pls.endpoint)
+    table.add_row("recordings", stack.files.endpoint)
     table.add_row("logs", f"{STATE}/logs/<function>.log")
     table.add_row("all of it", str(endpoints.FILE))
     console.print(table, soft_wrap=True)

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 FOREVER = -1
 DAY_SECONDS = 24 * 60 * 60
-# Longer than a batch may take in `ingest`: what is being stored is not handed out a second time.
+# Longer than a function may take: what is being worked on is not handed out a second time.
 VISIBILITY_SECONDS = 150
+ARCHIVE_VISIBILITY_SECONDS = 330
 RETENTION_SECONDS = 7 * DAY_SECONDS
 MOST_MESSAGE_BYTES = 64 * 1024
 LONG_POLL_SECONDS = 10
@@ -37,7 +38,9 @@ def provision(settings: OpsSettings) -> Iterator[Step]:
     account = Account(settings.mns_endpoint, *settings.keys)
     try:
         for name in (settings.receipts_queue, settings.dead_queue):
-            yield _queue(account, name)
+            yield _queue(account, name, VISIBILITY_SECONDS)
+        for name in (settings.recordings_queue, settings.recordings_dead_queue):
+            yield _queue(account, name, ARCHIVE_VISIBILITY_SECONDS)
     finally:
         account.mns_client.close_connection()
     yield from provision_bucket(settings.bucket, settings.keys)
@@ -89,9 +92,9 @@ def _index(index: Index, prefix: str) -> tablestore.SecondaryIndexMeta:
     )
 
 
-def _queue(account: Account, name: str) -> Step:
+def _queue(account: Account, name: str, visibility_seconds: int) -> Step:
     meta = QueueMeta()
-    meta.set_visibilitytimeout(VISIBILITY_SECONDS)
+    meta.set_visibilitytimeout(visibility_seconds)
     meta.set_message_retention_period(RETENTION_SECONDS)
     meta.set_maximum_message_size(MOST_MESSAGE_BYTES)
     meta.set_polling_wait_seconds(LONG_POLL_SECONDS)

@@ -14,6 +14,8 @@ from receipts.settings import (
     MNS_ENDPOINT,
     RECEIPTS_DEAD_QUEUE,
     RECEIPTS_QUEUE,
+    RECORDINGS_DEAD_QUEUE,
+    RECORDINGS_QUEUE,
     BucketSettings,
     StoreSettings,
     address,
@@ -33,6 +35,8 @@ class OpsSettings(NamedTuple):
     mns_endpoint: str
     receipts_queue: str
     dead_queue: str
+    recordings_queue: str
+    recordings_dead_queue: str
     bucket: BucketSettings
     keys: Credentials
 
@@ -44,6 +48,8 @@ class OpsSettings(NamedTuple):
             mns_endpoint=address(env, MNS_ENDPOINT),
             receipts_queue=text(env, RECEIPTS_QUEUE),
             dead_queue=text(env, RECEIPTS_DEAD_QUEUE),
+            recordings_queue=text(env, RECORDINGS_QUEUE),
+            recordings_dead_queue=text(env, RECORDINGS_DEAD_QUEUE),
             bucket=BucketSettings.read(env),
             keys=credentials.of(None, env),
         )
@@ -70,6 +76,8 @@ def environment(*, local: bool) -> dict[str, str]:
         "MNS_ENDPOINT": mns["endpoint"],
         "RECEIPTS_QUEUE": mns["receipts_queue"],
         "RECEIPTS_DEAD_QUEUE": mns["dead_queue"],
+        "RECORDINGS_QUEUE": mns["recordings_queue"],
+        "RECORDINGS_DEAD_QUEUE": mns["recordings_dead_queue"],
         "OSS_ENDPOINT": oss["endpoint"],
         "OSS_BUCKET": oss["bucket"],
         "OSS_REGION": oss["region"],

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -15,19 +16,24 @@ import pytest
 from local.golden import EVENTS
 from local.golden.bodies import TYPES, Bodies
 from local.golden.envelope import received_at
+from local.golden.recordings import SIZE, recordings
 from local.host.template import read_functions
+from local.vendor import shelve
 from receipts import errors, settings
 from receipts.aliyun import catalogue
 from receipts.domain.call import Call, Outcome, Status
 from receipts.domain.letter import Letter
 from receipts.domain.number import Number
 from receipts.domain.parcel import Parcel
+from receipts.domain.recording import Recording, State
 from receipts.domain.text import Text
 from receipts.domain.transcript import Transcript
 from receipts.journal.envelope import Envelope
+from receipts.recordings import schedule
 from receipts.store import schema
 from receipts.store.letters import PendingLetter
-from tests.store.support import INSTANCE, KEY, running
+from tests.recordings.support import BUCKET, REGION, world
+from tests.store.support import INSTANCE, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +54,7 @@ ROWS: dict[str, type[Row]] = {
     "numbers": Number,
     "transcripts": Transcript,
     "parcels": Parcel,
+    "recordings": Recording,
 }
 REQUIRED = {
     "ALIYUN_PUSH_TOKENS": "made-up",
@@ -59,11 +66,15 @@ REQUIRED = {
 }
 KEYS = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAItest", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "made-up"}
 
+# The golden day has links to both; the vendor's side has the first.
+ARCHIVED, WAITING = "aliyun:7b3d90c4e1f20a01:call", "aliyun:7b3d90c4e1f20a01:ring"
+
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-FOLDERS = "functions|shared|local|ops|events|tests|docs|benchmarks|edge|journal|triggers|intake|store|aliyun"
+FOLDERS = "functions|shared|local|ops|events|tests|docs|benchmarks|"
+FOLDERS += "edge|journal|triggers|intake|store|aliyun|recordings|fetching"
 # A file or folder of the project, written from its root or from that of the package.
 PATH = re.compile(rf"(?<![\w./<>-])(?:{FOLDERS})/[\w./-]*\w(?:/|\b)(?![\w<>*/])")
 
@@ -249,7 +260,8 @@ def columns(table: str) -> dict[str, str]:
         name: "INTEGER" if int in (field.annotation, *get_args(field.annotation)) else "STRING"
         for name, field in fields
     }
-    return {**told, "facts": "STRING", "revision": "INTEGER"}
+    facts = {} if table == "recordings" else {"facts": "STRING"}
+    return {**told, **facts, "revision": "INTEGER"}
 
 
 def _letter(body: bytes) -> Letter:
@@ -266,7 +278,7 @@ def test_every_table_and_index_is_described() -> None:
     text = read("docs/data-model.md")
     described = re.findall(r"^## `(\w+)`$", text, re.MULTILINE)
     assert sorted(described) == sorted(table.name for table in schema.TABLES)
-    (table,) = tables(section(text, "Indexes of calls"))
+    (table,) = tables(section(text, "Indexes"))
     told = {name_of(row[0]): (SPAN.findall(row[1]), SPAN.findall(row[2])) for row in table}
     made = [index for one in schema.TABLES for index in one.indexes]
     assert told == {index.name: (list(index.keys), list(index.columns)) for index in made}
@@ -278,6 +290,8 @@ def test_every_status_and_outcome_is_described() -> None:
     (statuses,) = tables(section(text, "Status"))
     assert sorted(name_of(row[0]) for row in statuses) == sorted(get_args(Status))
     assert set(get_args(Outcome)) <= set(SPAN.findall(section(text, "Outcome")))
+    (states,) = tables(section(text, "States of a recording"))
+    assert sorted(name_of(row[0]) for row in states) == sorted(get_args(State))
 
 
 def test_every_dead_letter_reason_is_described() -> None:
@@ -285,6 +299,16 @@ def test_every_dead_letter_reason_is_described() -> None:
     (table,) = tables(section(read("docs/contracts.md"), "Dead letters"))
     kinds: list[type[errors.BadReceipt]] = errors.BadReceipt.__subclasses__()
     assert {name_of(row[0]) for row in table} == {kind.reason for kind in kinds}
+
+
+def test_the_pauses_between_attempts_are_described() -> None:
+    """docs/contracts.md gives the schedule of the code: every pause in order, and the last call."""
+    text = section(read("docs/contracts.md"), "When a recording is tried again")
+    (table,) = tables(text)
+    seconds = {"s": 1, "min": 60, "h": 60 * 60}
+    told = [int(number) * seconds[unit] for number, unit in (row[1].split() for row in table)]
+    assert told == list(schedule.PAUSES_SECONDS)
+    assert f"{schedule.LAST_CALL_SECONDS // 60} minutes before" in text
 
 
 def test_every_log_line_is_described() -> None:
@@ -310,7 +334,7 @@ class Remembering(dict[str, str]):
         return super().get(key, default)
 
 
-@pytest.mark.parametrize("name", ["receive", "ingest"])
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in (ROOT / "functions").glob("*/index.py")))
 def test_the_template_gives_each_function_its_settings(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A function gets every setting that it reads, no other, and the default that the code has."""
     functions = {function.name: function for function in read_functions(ROOT / "template.yml", REQUIRED)}
@@ -366,18 +390,25 @@ def test_the_search_for_traces_can_fail(text: str) -> None:
 
 @pytest.fixture
 def made_up_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A store with the golden day in it, and `.local/endpoints.json` that leads there, as with `make up`."""
+    """The golden day in a store and a bucket, and `.local/endpoints.json` that leads there, as with `make up`."""
     bodies = Bodies(EVENTS / "bodies")
     pushes = [
         Envelope("aliyun", name, received_at(number), str(number), bodies.push(name))
         for number, name in enumerate(TYPES)
     ]
-    with running() as store:
-        store.take_in([*pushes, Envelope("aliyun", "SecretFutureReport", received_at(99), "99", b"[]")])
-        where = {"endpoint": store.server.endpoint, "instance": INSTANCE}
+    with world() as made:
+        made.store.take_in([*pushes, Envelope("aliyun", "SecretFutureReport", received_at(99), "99", b"[]")])
+        shelve(recordings(bodies), made.files, made.pls)
+        # The evening of that day: the vendor has deleted nothing yet, whenever this runs.
+        made.clock.push(received_at(99) / 1000 + 60 * 60 - time.time())
+        made.archive(ARCHIVED)
         keys = {"access_key_id": KEY.key_id, "access_key_secret": KEY.secret}
+        where = {
+            "tablestore": {"endpoint": made.store.server.endpoint, "instance": INSTANCE, **keys},
+            "oss": {"endpoint": made.oss.endpoint, "bucket": BUCKET, "region": REGION, **keys},
+        }
         (tmp_path / ".local").mkdir()
-        (tmp_path / ".local/endpoints.json").write_text(json.dumps({"tablestore": {**where, **keys}}))
+        (tmp_path / ".local/endpoints.json").write_text(json.dumps(where))
         monkeypatch.chdir(tmp_path)
         yield
 
@@ -397,3 +428,6 @@ def test_the_examples_read_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ended answered 135 seconds" in printed
     assert "normal" in printed
     assert "unknown_type SecretFutureReport" in printed
+    assert len(names["audio"]) == SIZE
+    assert "archived audio/mpeg" in printed
+    assert [row["recording_id"] for row in names["waiting"]] == [WAITING]

@@ -11,11 +11,13 @@ from receipts import credentials
 from receipts.domain.letter import UNKNOWN, Letter, sighting
 from receipts.errors import BadEnvelope, Defect, ReceiptsError
 from receipts.intake.claims import Claims
-from receipts.intake.pipeline import take_in
+from receipts.intake.pipeline import Stores, take_in
 from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
+from receipts.journal.queue import Queue
 from receipts.logs import Log, place
-from receipts.settings import BucketSettings, StoreSettings, log_level
+from receipts.recordings.jobs import Jobs
+from receipts.settings import BucketSettings, QueueSettings, RecordingRules, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
@@ -25,7 +27,7 @@ from receipts.triggers.queue_messages import QueueMessage, messages_in
 class _Service(NamedTuple):
     settings: StoreSettings
     keys: credentials.Credentials
-    rows: Rows
+    stores: Stores
     bucket: Bucket
     log: Log
 
@@ -34,21 +36,27 @@ _services: list[_Service] = []
 
 
 def initialize(context: Any) -> None:
-    """Read the settings and make the clients, once per instance and pair of keys. Raises SettingError."""
+    """Read the settings and make every client, once per instance and pair of keys. Raises SettingError."""
     settings = StoreSettings.read(os.environ)
     bucket = Bucket(BucketSettings.read(os.environ), time.time)
     keys = credentials.of(context, os.environ)
+    where = QueueSettings.read(os.environ)
+    stores = Stores(
+        rows=Rows(client(settings, keys), settings.table_prefix),
+        jobs=Jobs(Queue(where.endpoint, where.name, time.time), keys, time.time, time.monotonic),
+        rules=RecordingRules.read(os.environ),
+    )
     for service in _services:
+        service.stores.jobs.close()
         service.bucket.close()
-    rows = Rows(client(settings, keys), settings.table_prefix)
-    _services[:] = [_Service(settings, keys, rows, bucket, Log("ingest", log_level(os.environ)))]
+    _services[:] = [_Service(settings, keys, stores, bucket, Log("ingest", log_level(os.environ)))]
 
 
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """Store one batch whole, or raise, so that the platform delivers it again."""
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
-    settings, keys, rows, bucket, log = _services[0]
+    settings, keys, stores, bucket, log = _services[0]
     started = time.monotonic()
     patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
     messages = messages_in(event)
@@ -56,9 +64,9 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     claiming, pushes = [push for push in pushes if push.claim], [push for push in pushes if not push.claim]
     claims = Claims(bucket, keys, settings.budget_seconds, time.monotonic, time.time)
     try:
-        summary = take_in(pushes, letters, rows, patience)
+        summary = take_in(pushes, letters, stores, patience)
         for fetched, lost in claims.fetched(claiming):
-            summary = summary.plus(take_in(fetched, lost, rows, patience, claims.kept))
+            summary = summary.plus(take_in(fetched, lost, stores, patience, claims.kept))
         # Only now: what else there was is stored, whatever becomes of the bucket.
         claims.check()
     except ReceiptsError as error:

@@ -24,6 +24,7 @@ class Tables(NamedTuple):
     numbers: list[Row]
     transcripts: list[Row]
     parcels: list[Row]
+    recordings: list[Row]
     dead_letters: list[Row]
 
 
@@ -63,6 +64,12 @@ def missing(tables: Tables, expected: Expectation) -> list[str]:
         if reasons.count(reason) != count
     ]
     return problems
+
+
+def unarchived(tables: Tables, expected: Expectation) -> list[str]:
+    """The recordings that the story promises and that are not archived; empty when all are."""
+    archived = {row["recording_id"] for row in tables.recordings if row["state"] == "archived"}
+    return _difference("archived recording", archived, expected.recordings)
 
 
 def _difference(what: str, found: set[str], expected: frozenset[str]) -> list[str]:

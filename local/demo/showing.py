@@ -1,4 +1,4 @@
-"""What a person wants to see of the day."""
+"""What a person wants to see of the day: tables that fit into 80 columns."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from local.demo.pushing import Answered
-    from local.demo.reading import Tables
+    from local.demo.reading import Row, Tables
 
 MOST_CALLS = 20
+MOST_RECORDINGS = 8
 COLOURS = {"answered": "green", "busy": "yellow", "no_answer": "yellow", "rejected": "yellow"}
 
 
 def calls(tables: Tables) -> Table:
     """The calls, newest first, numbers masked."""
     rows = sorted(tables.calls, key=lambda row: row.get("started_at", 0), reverse=True)
+    recorded = {row["call_id"]: row for row in tables.recordings if row["recording_id"].endswith(":call")}
     table = _table(f"Calls ({min(len(rows), MOST_CALLS)} of {len(rows)}, newest first)")
-    for name in ("started", "caller", "number X", "callee", "came to", "talk"):
+    for name in ("began", "caller", "number X", "callee", "came to", "recording"):
         table.add_column(name, no_wrap=True)
     for row in rows[:MOST_CALLS]:
         outcome = row.get("outcome")
@@ -36,9 +38,20 @@ def calls(tables: Tables) -> Table:
             mask(row.get("caller")) or f"[dim]{mask(row.get('number_a'))}[/]",
             mask(row.get("number_x")),
             mask(row.get("callee")) or f"[dim]{mask(row.get('number_b'))}[/]",
-            f"[{COLOURS.get(outcome, 'red')}]{outcome}[/]" if outcome else f"[dim]{row['status']}[/]",
-            f"{row['talk_seconds']} s" if row.get("talk_seconds") else "",
+            f"[{COLOURS.get(outcome, 'red')}]{outcome}[/]{_talk(row)}" if outcome else f"[dim]{row['status']}[/]",
+            _recorded(recorded.get(row["call_id"])),
         )
+    return table
+
+
+def recordings(tables: Tables) -> Table:
+    """The recordings with their keys in the bucket, newest first."""
+    rows = sorted(tables.recordings, key=lambda row: row["called_at"], reverse=True)
+    table = _table(f"Recordings ({min(len(rows), MOST_RECORDINGS)} of {len(rows)})")
+    table.add_column("object key", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    for row in rows[:MOST_RECORDINGS]:
+        table.add_row(row.get("object_key") or f"[red]{row['state']}[/] {row.get('last_error', '')}", _size(row))
     return table
 
 
@@ -63,7 +76,7 @@ def acknowledgements(answers: Sequence[Answered]) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    return Table(*columns, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    return Table(*columns, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
 
 
 def _acknowledged(table: Table, name: str, answers: Sequence[Answered]) -> None:
@@ -78,7 +91,23 @@ def counts(tables: Tables) -> str:
     return ", ".join(f"{len(rows)} {name.replace('_', ' ')}" for name, rows in tables._asdict().items())
 
 
+def _talk(row: Row) -> str:
+    return f" {row['talk_seconds']} s" if row.get("talk_seconds") else ""
+
+
+def _recorded(row: Row | None) -> str:
+    """The beginning of the object's name, and its size."""
+    if row is None:
+        return ""
+    name = row.get("object_key", "").rpartition("/")[2]
+    return f"{name[:6]}… {_size(row)}" if name else f"[red]{row['state']}[/]"
+
+
+def _size(row: Row) -> str:
+    return f"{row['bytes'] / 1000:.0f} KB" if "bytes" in row else ""
+
+
 def _moment(milliseconds: Any) -> str:
     if milliseconds is None:
         return ""
-    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%H:%M")

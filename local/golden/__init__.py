@@ -1,4 +1,4 @@
-"""The golden events: what `events/receive` and `events/ingest` hold, made from the bodies in `events/bodies`.
+"""The golden events: what the folders of `events/` hold, made from the bodies in `events/bodies`.
 
 The bodies are written by hand; everything that merely wraps them (an HTTP trigger's event, a journal envelope, a
 CloudEvent, a topic's notification) is made here, so that a change to a body reaches every file.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def write(events: Path) -> int:
     """Write every derived event below `events`, remove those no longer made, return how many there are."""
     texts = derived(events)
-    for folder in ("receive", "ingest"):
+    for folder in {name.partition("/")[0] for name in texts}:
         (events / folder).mkdir(exist_ok=True)
         for path in (events / folder).glob("*.json"):
             if f"{folder}/{path.name}" not in texts:

@@ -33,6 +33,11 @@ class Bodies:
         receipts: list[dict[str, Any]] = self._load(message_type, "push")
         return receipts
 
+    def queued(self, message_type: str) -> dict[str, Any]:
+        """The receipt of the type's queue."""
+        receipt: dict[str, Any] = self._load(message_type, "queue")
+        return receipt
+
     def push(self, message_type: str) -> bytes:
         """The body of the type's HTTP push: a JSON array."""
         return compact(self._load(message_type, "push"))

@@ -9,11 +9,13 @@ from typing import Any
 
 from local.golden.bodies import TYPES, Bodies, compact
 from local.golden.envelope import envelope
+from local.golden.recordings import job, recordings
 from local.golden.shapes import (
     JSON_HEADERS,
     cloud_event,
     http_event,
     raw_data,
+    timer_event,
     topic_notification,
 )
 
@@ -26,6 +28,8 @@ def derived(events: Path) -> dict[str, str]:
     bodies = Bodies(events / "bodies")
     made = {f"receive/{name}": event for name, event in _receive(bodies).items()}
     made |= {f"ingest/{name}": event for name, event in _ingest(bodies).items()}
+    made |= {f"archive/{name}": event for name, event in _archive(bodies).items()}
+    made |= {"sweep/timer.json": timer_event("every-ten-minutes", 61)}
     return {name: _laid_out(event) for name, event in made.items()}
 
 
@@ -73,6 +77,22 @@ def _ingest(bodies: Bodies) -> dict[str, Any]:
         "topic-json-attributes.json": topic_notification(in_base64, 21, **attributes),
         "topic-stream.json": report,
         "topic-stream-attributes.json": {"body": report, "attrs": {"Extend": compact(attributes).decode()}},
+    }
+
+
+def _archive(bodies: Bodies) -> dict[str, Any]:
+    pushed, queued = (job(one.recording_id) for one in recordings(bodies))
+    in_base64 = base64.b64encode(pushed.encode()).decode()
+    return {
+        "eventbridge-single.json": cloud_event(pushed, 41, queue="recordings"),
+        "eventbridge-object-body.json": cloud_event(json.loads(pushed), 41, queue="recordings"),
+        "eventbridge-base64-body.json": cloud_event(in_base64, 41, queue="recordings"),
+        "rawdata-single.json": raw_data(pushed, 41),
+        "eventbridge-array.json": [
+            cloud_event(text, number, queue="recordings") for number, text in enumerate((pushed, queued), 41)
+        ],
+        "unknown-recording.json": cloud_event(job("aliyun:7b3d90c4e1f20aff:call"), 43, queue="recordings"),
+        "not-a-job.json": cloud_event("recording please", 44, queue="recordings"),
     }
 
 

@@ -1,4 +1,4 @@
-"""What Function Compute hands to a handler: an HTTP request, a queue's messages, a topic's notification.
+"""What Function Compute hands to a handler: an HTTP request, a queue's messages, a topic's notification, a timer.
 
 Everything in them that is not the message is made up: account 1234567890123456, hosts under example.com, addresses
 from the documentation range 203.0.113.0/24.
@@ -68,20 +68,20 @@ def raw_data(message_body: Any, number: int) -> dict[str, Any]:
     }
 
 
-def cloud_event(message_body: Any, number: int) -> dict[str, Any]:
+def cloud_event(message_body: Any, number: int, *, queue: str = "receipts") -> dict[str, Any]:
     """A queue's message as EventBridge hands it on by default."""
     return {
         "id": f"00000000-0000-4000-8000-{number:012d}",
-        "source": "receipts-queue",
+        "source": f"{queue}-queue",
         "specversion": "1.0",
         "type": "mns:Queue:SendMessage",
         "datacontenttype": "application/json; charset=utf-8",
-        "subject": f"acs:mns:cn-hangzhou:{ACCOUNT}:queues/receipts",
+        "subject": f"acs:mns:cn-hangzhou:{ACCOUNT}:queues/{queue}",
         "time": _instant(number),
         "aliyunaccountid": ACCOUNT,
         "aliyunpublishtime": _instant(number),
         "aliyunoriginalaccountid": ACCOUNT,
-        "aliyuneventbusname": "receipts-queue",
+        "aliyuneventbusname": f"{queue}-queue",
         "aliyunregionid": "cn-hangzhou",
         "aliyunpublishaddr": "203.0.113.9",
         "data": raw_data(message_body, number),
@@ -101,6 +101,11 @@ def topic_notification(message: str, number: int, **attributes: str) -> dict[str
         "MessageId": _digest(f"message {number}"),
         **attributes,
     }
+
+
+def timer_event(trigger: str, number: int) -> dict[str, Any]:
+    """The event of a timer trigger without a payload."""
+    return {"triggerTime": _instant(number), "triggerName": trigger, "payload": ""}
 
 
 def _instant(number: int) -> str:

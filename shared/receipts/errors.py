@@ -20,6 +20,9 @@
         ├── TooLarge
         └── ClaimLost
 
+Two more branches stand where they are raised: `FetchError` in `receipts.fetching.errors`, `NoRecording` in
+`receipts.recordings.problem`.
+
 No message holds a value that came from outside: numbers, texts, tokens and bodies stay out of errors.
 """
 
@@ -77,9 +80,13 @@ class QueueUnavailable(Unavailable):
 class StoreUnavailable(Unavailable):
     """The store did not accept a row within the tries and the time it was given."""
 
+    advice = "nothing: the platform delivers it again; if it goes on, look at TableStore"
+
 
 class BucketUnavailable(Unavailable):
-    """The bucket did not take, give or remove an object in time."""
+    """The bucket did not take or give an object in time."""
+
+    advice = "nothing: it is tried again; if it goes on, look at OSS"
 
 
 class StoreMisconfigured(ReceiptsError):

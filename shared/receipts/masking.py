@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+# Ids and host names are made by vendors, and sometimes of what looks like a phone number.
+_LONG_NUMBER = re.compile(r"\d{7,}")
 SHOWN_HEAD = 3
 SHOWN_TAIL = 4
 
@@ -11,3 +15,8 @@ def mask(number: str | None) -> str:
     if not number or len(number) <= SHOWN_HEAD + SHOWN_TAIL:
         return "****" if number else ""
     return f"{number[:SHOWN_HEAD]}****{number[-SHOWN_TAIL:]}"
+
+
+def masked(text: str) -> str:
+    """The text with every number of seven digits and more in it masked."""
+    return _LONG_NUMBER.sub(lambda number: mask(number[0]), text)

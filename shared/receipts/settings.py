@@ -74,6 +74,47 @@ OSS_REGION = Setting("OSS_REGION", "", "Region id of the bucket; empty: the one 
 OSS_ENCRYPTION = Setting(
     "OSS_ENCRYPTION", "AES256", "How OSS encrypts what is stored: `AES256` (its own keys), `KMS`, or `none`."
 )
+RECORDINGS_QUEUE = Setting("RECORDINGS_QUEUE", "recordings", "The queue of recordings to be archived.")
+RECORDINGS_DEAD_QUEUE = Setting(
+    "RECORDINGS_DEAD_QUEUE", "recordings-dead", "Where jobs go that `archive` could not even begin in a day of tries."
+)
+ALIYUN_RECORDING_DAYS = Setting(
+    "ALIYUN_RECORDING_DAYS", "30", "Days after a call in which Aliyun keeps its recording (1 to 365)."
+)
+ALIYUN_URL_DELAY_SECONDS = Setting(
+    "ALIYUN_URL_DELAY_SECONDS",
+    "1200",
+    "Seconds after a SecretReport in which the file behind its `record_url` is still being made (0 to 86400).",
+)
+PLS_ENDPOINT = Setting("PLS_ENDPOINT", "https://dyplsapi.aliyuncs.com", "Address of Aliyun's number-protection API.")
+PLS_REGION = Setting("PLS_REGION", "cn-hangzhou", "Region id that the API is called with.")
+ALIYUN_GONE_CODES = Setting(
+    "ALIYUN_GONE_CODES",
+    "",
+    "Comma-separated codes of the API that mean that a recording is gone for good; empty: tried until the deadline.",
+)
+RECORDING_HOSTS = Setting(
+    "RECORDING_HOSTS",
+    "http://aliyuncs.com",
+    "Where recordings may be fetched from: comma-separated `[http://]host[:port]`, names below included; "
+    "https only, unless http:// stands before the host.",
+)
+RECORDING_NETWORKS = Setting(
+    "RECORDING_NETWORKS",
+    "",
+    "Networks (comma-separated `address/length`) that may be fetched from although they are not public.",
+)
+RECORDING_MAX_BYTES = Setting(
+    "RECORDING_MAX_BYTES", str(2 * KIB * KIB * KIB), "Largest recording taken, in bytes (1024 to 40 GB)."
+)
+ARCHIVE_BUDGET_SECONDS = Setting(
+    "ARCHIVE_BUDGET_SECONDS",
+    "240",
+    "Seconds in which one recording is copied before it is put off; below the function's timeout (5 to 3600).",
+)
+SWEEP_BUDGET_SECONDS = Setting(
+    "SWEEP_BUDGET_SECONDS", "90", "Seconds after which a sweep leaves the rest to the next one (5 to 600)."
+)
 LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs somebody.")
 
 ALL = (
@@ -93,6 +134,18 @@ ALL = (
     OSS_BUCKET,
     OSS_REGION,
     OSS_ENCRYPTION,
+    RECORDINGS_QUEUE,
+    RECORDINGS_DEAD_QUEUE,
+    ALIYUN_RECORDING_DAYS,
+    ALIYUN_URL_DELAY_SECONDS,
+    PLS_ENDPOINT,
+    PLS_REGION,
+    ALIYUN_GONE_CODES,
+    RECORDING_HOSTS,
+    RECORDING_NETWORKS,
+    RECORDING_MAX_BYTES,
+    ARCHIVE_BUDGET_SECONDS,
+    SWEEP_BUDGET_SECONDS,
     LOG_LEVEL,
 )
 
@@ -153,6 +206,70 @@ class StoreSettings(NamedTuple):
         )
 
 
+class QueueSettings(NamedTuple):
+    """The queue of recordings to be archived."""
+
+    endpoint: str
+    name: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> QueueSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
+        return cls(endpoint=address(env, MNS_ENDPOINT), name=text(env, RECORDINGS_QUEUE))
+
+
+class RecordingRules(NamedTuple):
+    """When a recording can be had, and until when."""
+
+    days: int
+    url_delay_seconds: int
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> RecordingRules:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        return cls(
+            days=whole(env, ALIYUN_RECORDING_DAYS, 1, 365),
+            url_delay_seconds=whole(env, ALIYUN_URL_DELAY_SECONDS, 0, 24 * 60 * 60),
+        )
+
+
+class LinkSettings(NamedTuple):
+    """The API that gives fresh links."""
+
+    endpoint: str
+    region: str
+    gone_codes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> LinkSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        codes = (word.strip() for word in text(env, ALIYUN_GONE_CODES).split(","))
+        return cls(
+            endpoint=address(env, PLS_ENDPOINT),
+            region=text(env, PLS_REGION),
+            gone_codes=tuple(code for code in codes if code),
+        )
+
+
+class ArchiveSettings(NamedTuple):
+    """What may be fetched, and how long that may take. `hosts` and `networks` as written, for the fetch guard."""
+
+    hosts: str
+    networks: str
+    max_bytes: int
+    budget_seconds: float
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> ArchiveSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        return cls(
+            hosts=text(env, RECORDING_HOSTS),
+            networks=text(env, RECORDING_NETWORKS),
+            max_bytes=whole(env, RECORDING_MAX_BYTES, KIB, 40 * KIB * KIB * KIB),
+            budget_seconds=whole(env, ARCHIVE_BUDGET_SECONDS, 5, 3600),
+        )
+
+
 class BucketSettings(NamedTuple):
     """Where objects are kept. `encryption` is None for none of the service's."""
 
@@ -201,6 +318,11 @@ def _is_label(name: str) -> bool:
     """Whether it is made of small letters, digits and hyphens, with no hyphen at either end."""
     letters = name.replace("-", "")
     return letters.isascii() and letters.isalnum() and letters == letters.lower() and name == name.strip("-")
+
+
+def sweep_seconds(env: Mapping[str, str]) -> int:
+    """How long one sweep may take. Raises SettingError."""
+    return whole(env, SWEEP_BUDGET_SECONDS, 5, 600)
 
 
 def text(env: Mapping[str, str], setting: Setting) -> str:

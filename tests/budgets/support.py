@@ -30,7 +30,9 @@ def source(function: str) -> str:
 
 def changed(text: str, old: str, new: str) -> str:
     """The text with `old`, which must stand in it once, replaced: a function as somebody might spoil it."""
-    assert text.count(old) == 1
+    if text.count(old) != 1:
+        # Not an AssertionError: a guard that is expected to fail must fail for its own reason.
+        raise LookupError(old)
     return text.replace(old, new)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socketserver
 import threading
 from typing import TYPE_CHECKING
@@ -54,10 +55,7 @@ class Peer:
             if self._tls:
                 connection = self._tls.wrap_socket(plain, server_side=True)
             with connection:
-                request = b""
-                while not request.endswith(b"\r\n\r\n"):
-                    request += connection.recv(65536) or b"\r\n\r\n"
-                self.requests.append(request)
+                self.requests.append(_request(connection))
                 self._script(self, connection)
 
     def __enter__(self) -> Self:
@@ -92,6 +90,18 @@ def says_and_stalls(*parts: bytes) -> Callable[[Peer, socket.socket], None]:
         peer.over.wait(10)
 
     return script
+
+
+def _request(connection: socket.socket) -> bytes:
+    """One request, with the body that it announces."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        request += connection.recv(65536) or b"\r\n\r\n"
+    length = re.search(rb"(?i)\r\nContent-Length: *(\d+)", request)
+    whole = request.index(b"\r\n\r\n") + 4 + (int(length[1]) if length else 0)
+    while len(request) < whole:
+        request += connection.recv(65536) or bytes(whole)
+    return request
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -106,10 +106,22 @@ def test_a_body_that_ends_too_early_is_noticed(answer: bytes) -> None:
     assert problem.value.host == "127.0.0.1"
 
 
-def test_bytes_after_the_announced_length_are_left() -> None:
-    """A length that is too small: the body is what was announced, whatever follows is not read."""
-    with Peer(says_and_stalls(sized(b"RIFFsurplus", 4))) as peer:
+@pytest.mark.parametrize("ending", [says, says_and_stalls])
+def test_bytes_after_the_announced_length_are_noticed(
+    ending: Callable[..., Callable[[Peer, socket.socket], None]],
+) -> None:
+    """A length that is too small: what was announced is a part of the body only, and does not pass for the whole."""
+    with Peer(ending(sized(b"RIFFsurplus", 4))) as peer, pytest.raises(FetchFailed, match="more bytes came") as problem:
+        loopback_fetched(peer.port)
+    assert problem.value.host == "127.0.0.1"
+
+
+def test_a_peer_that_does_not_close_is_not_waited_for_long() -> None:
+    """It was asked to; a whole body is whole all the same."""
+    began = time.monotonic()
+    with Peer(says_and_stalls(sized(b"RIFF"))) as peer:
         assert loopback_fetched(peer.port).body == b"RIFF"
+        assert time.monotonic() - began < 5
 
 
 def test_a_connection_that_breaks_is_noticed() -> None:

@@ -65,7 +65,7 @@ def test_law_acknowledge_an_outage_raises_and_a_redelivery_stores_all(
     clock = Clock()
     store.server.faults.plan(OUTAGES[outage], on=operation, times=None)
     with store.counted() as calls, pytest.raises(StoreUnavailable):
-        take_in(BATCH, [], hasty, clock.patience())
+        take_in(BATCH, [], store.stores(hasty), clock.patience())
     assert len(clock.slept) < patience.MOST_TRIES
     assert calls[READ] + calls[WRITE] <= 3 * patience.MOST_TRIES
     store.server.faults.clear()
@@ -83,7 +83,7 @@ def test_law_acknowledge_a_write_whose_answer_is_lost_is_found_done(
     clock = Clock()
     store.server.faults.plan(OUTAGES[outage], on=operation, times=None)
     with store.counted() as calls:
-        take_in(BATCH, [], hasty, clock.patience())
+        take_in(BATCH, [], store.stores(hasty), clock.patience())
     # Once for the rows, once for the letters.
     assert (calls[WRITE], len(clock.slept)) == (2, 2)
     assert store.tables() == reference
@@ -147,7 +147,7 @@ def test_law_acknowledge_a_fault_met_while_looking_for_letters(store: Store) -> 
 def test_law_acknowledge_a_missing_table_names_only_the_code(store: Store) -> None:
     """No retry makes a table: the error says which code, and neither table, key nor number."""
     with pytest.raises(StoreMisconfigured) as caught:
-        take_in(GOOD, [], Rows(store.client, "elsewhere_"), Clock().patience())
+        take_in(GOOD, [], store.stores(Rows(store.client, "elsewhere_")), Clock().patience())
     assert str(caught.value) == "TableStore answered 404 OTSObjectNotExist"
     assert "Requested table" not in "".join(traceback.format_exception(caught.value))
 
@@ -166,7 +166,7 @@ def test_law_acknowledge_a_wrong_key_or_instance_is_no_outage(store: Store, wron
     )
     clock = Clock()
     with pytest.raises(StoreMisconfigured, match=r"^TableStore answered 40[0-9] OTS\w+$"):
-        take_in(GOOD, [], Rows(client, ""), clock.patience())
+        take_in(GOOD, [], store.stores(Rows(client, "")), clock.patience())
     assert clock.slept == []
     client.connection.pool.clear()
 

@@ -92,7 +92,9 @@ class Road:
 @pytest.fixture
 def road(receive: Receive, ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Road]:
     """Both functions, with one bucket, an empty queue and no row."""
-    for name, value in {**environment_of(receive.oss), "ACK_BUDGET_MS": "500"}.items():
+    # One queue for both, too.
+    settings = {**environment_of(receive.oss), "ACK_BUDGET_MS": "500", "MNS_ENDPOINT": receive.mns.endpoint}
+    for name, value in settings.items():
         monkeypatch.setenv(name, value)
     made = Road(receive, ingest)
     yield made

@@ -83,7 +83,7 @@ def test_law_crash_at_every_call(store: Store) -> None:
         for carried_out in (False, True):
             rows = Rows(MortalClient(store.client, at, carried_out=carried_out), "")
             with pytest.raises(Killed):
-                take_in(BATCH, [], rows, Clock().patience())
+                take_in(BATCH, [], store.stores(rows), Clock().patience())
             store.take_in(BATCH)
             assert store.drained() == reference, f"call {at}, carried out: {carried_out}"
 
@@ -95,7 +95,7 @@ def test_law_crash_twice_and_with_other_neighbours(store: Store) -> None:
         # The second time there may be less to do.
         rows = Rows(MortalClient(store.client, calls // 2, carried_out=carried_out), "")
         with contextlib.suppress(Killed):
-            take_in(BATCH, [], rows, Clock().patience())
+            take_in(BATCH, [], store.stores(rows), Clock().patience())
     for start in (1, 0):
         store.take_in(BATCH[start::2])
     assert store.tables() == reference
@@ -122,9 +122,7 @@ def test_law_crash_of_the_real_process(store: Store, tmp_path: Path) -> None:
     reference, calls = reference_of(store)
     functions = [
         function
-        for function in read_functions(
-            TEMPLATE, store.environment(ALIYUN_PUSH_TOKENS="a-token", MNS_ENDPOINT="http://127.0.0.1:9")
-        )
+        for function in read_functions(TEMPLATE, store.environment(ALIYUN_PUSH_TOKENS="a-token"))
         if function.name == "ingest"
     ]
     keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.key_id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret}

@@ -69,7 +69,8 @@ def test_law_order_of_a_whole_day(any_codec: Store) -> None:
     messages = [push(one.message_type, one.body, number) for number, one in enumerate(day.pushes)]
     for start in range(0, len(messages), 16):
         any_codec.take_in(messages[start : start + 16])
-    assert missing(Tables(**any_codec.tables()), day.expected) == []
+    tables = any_codec.tables()
+    assert missing(Tables(**tables), day.expected) == []
     reference = any_codec.drained()
     for start in range(len(messages), 0, -5):
         any_codec.take_in(messages[max(0, start - 5) : start][::-1])
@@ -107,13 +108,14 @@ def test_law_order_of_concurrent_batches(store: Store) -> None:
     conflicts: list[str] = []
 
     def work(batch: list[Envelope]) -> None:
-        client = store.connect()
+        client, queue = store.connect(), store.queue()
         try:
-            take_in(batch, [], Watched(client, conflicts), Clock().patience())
+            take_in(batch, [], store.stores(Watched(client, conflicts), queue), Clock().patience())
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
             failures.append(error)
         finally:
             client.connection.pool.clear()
+            queue.close()
 
     threads = [threading.Thread(target=work, args=(batch,)) for batch in batches]
     for thread in threads:

@@ -189,7 +189,7 @@ def test_law_privacy_of_errors_and_their_tracebacks(store: Store, code: str) -> 
     batch: list[Envelope] = [push(message_type, body, number) for number, (message_type, body) in enumerate(PUSHES)]
     store.server.faults.plan(Fault(status=400, code=code), on="BatchWriteRow", times=None)
     with pytest.raises(ReceiptsError) as caught:
-        take_in(batch, [], Rows(store.client, ""), Clock().patience())
+        take_in(batch, [], store.stores(Rows(store.client, "")), Clock().patience())
     shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     assert leaks(shown) == set()
     # The service's own words may repeat a key.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import local.demo.__main__ as demo
 from local.story import Story, story
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_demo_shows_what_came_of_the_day_and_ends_well() -> None:
-    """Calls, dead letters with their reasons, acknowledgement times, where to look next; no full number."""
+    """Calls, recordings with key and size, dead letters, acknowledgement times, where to look next; no full number."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'shared'}", "COLUMNS": "100"}
     run = subprocess.run(
         [sys.executable, "-m", "local.demo"],
@@ -34,8 +34,9 @@ def test_the_demo_shows_what_came_of_the_day_and_ends_well() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     for shown in ("Calls (20 of 40", "139****", "answered", "unknown_type", "invalid", "not_json", "Acknowledged"):
         assert shown in run.stdout
-    assert "Everything that was pushed is there, once." in run.stdout
+    assert "Everything that was pushed is there, once; every recording is in the bucket" in run.stdout
     assert "make up" in run.stdout
+    assert len(re.findall(r"recordings/aliyun/\d{4}/\d\d/\d\d/[0-9a-f]{32}\.\w+ +[\d]+ KB", run.stdout)) == 8
     assert not re.search(r"\b1\d{10}\b", run.stdout)
     assert run.stderr == ""
 
@@ -45,8 +46,8 @@ def test_the_demo_fails_when_something_is_missing(
 ) -> None:
     """A promised call that is not there ends in a non-zero status and says which."""
 
-    def with_a_lost_call(seed: int, calls: int) -> Story:
-        day = story(seed, calls)
+    def with_a_lost_call(seed: int, calls: int, **more: Any) -> Story:
+        day = story(seed, calls, **more)
         promised = dict(day.expected.calls)
         promised["aliyun:lost"] = {"status": "ended"}
         return day._replace(expected=replace(day.expected, calls=promised))

@@ -49,7 +49,7 @@ def test_the_names_are_pinned() -> None:
 def test_each_error_says_what_to_do(name: str) -> None:
     """Advice in a few words, a docstring that ends like a sentence."""
     kind = CLASSES[name]
-    assert 3 < len(kind.advice) < 40
+    assert 3 < len(kind.advice) < 80
     assert (kind.__doc__ or "").splitlines()[0].endswith(".")
 
 

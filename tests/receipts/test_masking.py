@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receipts.masking import mask
+from receipts.masking import mask, masked
 from tests.receipts.support import PROPERTY
 
 
@@ -34,3 +34,18 @@ def test_law_privacy_a_mask_never_holds_the_whole_number(number: str) -> None:
     hidden = mask(number).replace("****", "", 1)
     assert len(hidden) <= 7
     assert len(hidden) < len(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("aliyun:13900000001:call", "aliyun:139****0001:call"),
+        ("x1234567", "x****"),
+        ("123456-123456", "123456-123456"),
+        ("13900000001.17000000002", "139****0001.170****0002"),
+        ("", ""),
+    ],
+)
+def test_numbers_within_a_text_are_masked(text: str, shown: str) -> None:
+    """Whatever is as long as a phone number without its area code."""
+    assert masked(text) == shown

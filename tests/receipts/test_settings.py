@@ -10,13 +10,34 @@ from hypothesis import strategies as st
 
 from receipts import settings
 from receipts.errors import SettingError
-from receipts.settings import ALL, BucketSettings, ReceiveSettings, Setting, StoreSettings
+from receipts.recordings.policy import policy
+from receipts.settings import (
+    ALL,
+    ArchiveSettings,
+    BucketSettings,
+    LinkSettings,
+    QueueSettings,
+    ReceiveSettings,
+    RecordingRules,
+    Setting,
+    StoreSettings,
+    sweep_seconds,
+)
 from tests.receipts.support import PROPERTY, caught, everything_said
 
 RECEIVE = {"ALIYUN_PUSH_TOKENS": "made-up-token", "MNS_ENDPOINT": "http://127.0.0.1:1"}
 STORE = {"TABLESTORE_ENDPOINT": "https://i.cn-hangzhou.ots.aliyuncs.com", "TABLESTORE_INSTANCE": "i"}
 BUCKET = {"OSS_ENDPOINT": "https://oss-cn-hangzhou-internal.aliyuncs.com", "OSS_BUCKET": "receipts"}
-LEAST: dict[Any, dict[str, str]] = {ReceiveSettings: RECEIVE, StoreSettings: STORE, BucketSettings: BUCKET}
+QUEUE = {"MNS_ENDPOINT": "http://127.0.0.1:1"}
+LEAST: dict[Any, dict[str, str]] = {
+    ReceiveSettings: RECEIVE,
+    StoreSettings: STORE,
+    BucketSettings: BUCKET,
+    QueueSettings: QUEUE,
+    RecordingRules: {},
+    LinkSettings: {},
+    ArchiveSettings: {},
+}
 # What each reader takes from each setting: the field, a value, what it is read as, and values that are refused.
 READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (
@@ -76,6 +97,24 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     ),
     (BucketSettings, "OSS_REGION", "region", "cn-beijing", "cn-beijing", ("CN", "cn beijing", "cn/x", "cn-", "杭州")),
     (BucketSettings, "OSS_ENCRYPTION", "encryption", "kms", "KMS", ("sm4", "AES")),
+    (QueueSettings, "MNS_ENDPOINT", "endpoint", "http://1.mns.x/", "http://1.mns.x", ("1.mns.x", "ftp://x")),
+    (QueueSettings, "RECORDINGS_QUEUE", "name", " q ", "q", ()),
+    (RecordingRules, "ALIYUN_RECORDING_DAYS", "days", "14", 14, ("0", "366", "-1", "7.5", "a month")),
+    (RecordingRules, "ALIYUN_URL_DELAY_SECONDS", "url_delay_seconds", "0", 0, ("-1", "86401", "20m", "１")),
+    (
+        LinkSettings,
+        "PLS_ENDPOINT",
+        "endpoint",
+        "http://127.0.0.1:9/",
+        "http://127.0.0.1:9",
+        ("dyplsapi.aliyuncs.com", "ftp://x"),
+    ),
+    (LinkSettings, "PLS_REGION", "region", "cn-shanghai", "cn-shanghai", ()),
+    (LinkSettings, "ALIYUN_GONE_CODES", "gone_codes", " isv.A, B ,,", ("isv.A", "B"), ()),
+    (ArchiveSettings, "RECORDING_HOSTS", "hosts", " a.example,b.example ", "a.example,b.example", ()),
+    (ArchiveSettings, "RECORDING_NETWORKS", "networks", "10.0.0.0/8", "10.0.0.0/8", ()),
+    (ArchiveSettings, "RECORDING_MAX_BYTES", "max_bytes", "1024", 1024, ("1023", "42949672961", "2 GB", "1e9")),
+    (ArchiveSettings, "ARCHIVE_BUDGET_SECONDS", "budget_seconds", "5", 5, ("4", "3601", "60s", "0.5")),
 ]
 DEFAULTS = {
     "ALIYUN_PUSH_TOKENS": None,
@@ -94,6 +133,18 @@ DEFAULTS = {
     "OSS_BUCKET": None,
     "OSS_REGION": "",
     "OSS_ENCRYPTION": "AES256",
+    "RECORDINGS_QUEUE": "recordings",
+    "RECORDINGS_DEAD_QUEUE": "recordings-dead",
+    "ALIYUN_RECORDING_DAYS": "30",
+    "ALIYUN_URL_DELAY_SECONDS": "1200",
+    "PLS_ENDPOINT": "https://dyplsapi.aliyuncs.com",
+    "PLS_REGION": "cn-hangzhou",
+    "ALIYUN_GONE_CODES": "",
+    "RECORDING_HOSTS": "http://aliyuncs.com",
+    "RECORDING_NETWORKS": "",
+    "RECORDING_MAX_BYTES": "2147483648",
+    "ARCHIVE_BUDGET_SECONDS": "240",
+    "SWEEP_BUDGET_SECONDS": "90",
     "LOG_LEVEL": "info",
 }
 
@@ -122,11 +173,20 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
     receive = ReceiveSettings((b"made-up-token",), "http://127.0.0.1:1", "receipts", 6 * 1024 * 1024, 0.45)
     store = StoreSettings(STORE["TABLESTORE_ENDPOINT"], "i", None, "auto", "", 60)
     bucket = BucketSettings(BUCKET["OSS_ENDPOINT"], "receipts", "cn-hangzhou", "AES256")
+    queue = QueueSettings("http://127.0.0.1:1", "recordings")
+    rules = RecordingRules(days=30, url_delay_seconds=1200)
+    links = LinkSettings("https://dyplsapi.aliyuncs.com", "cn-hangzhou", ())
+    limits = ArchiveSettings("http://aliyuncs.com", "", 2 * 1024**3, 240)
     blank = {name: "  " for name, default in DEFAULTS.items() if default is not None}
     for more in ({}, blank, dict.fromkeys(blank, "")):
         assert ReceiveSettings.read({**more, **RECEIVE}) == receive
         assert StoreSettings.read({**more, **STORE}) == store
         assert BucketSettings.read({**more, **BUCKET}) == bucket
+        assert QueueSettings.read({**more, **QUEUE}) == queue
+        assert RecordingRules.read(more) == rules
+        assert LinkSettings.read(more) == links
+        assert ArchiveSettings.read(more) == limits
+        assert sweep_seconds(more) == 90
 
 
 @pytest.mark.parametrize(
@@ -157,7 +217,7 @@ def test_each_setting_is_read_into_its_field(row: Any) -> None:
 def test_every_setting_of_a_reader_is_tried_above() -> None:
     """A new setting without a row in the table is noticed."""
     tried = {row[1] for row in READ}
-    read_elsewhere = {"LOG_LEVEL", "RECEIPTS_DEAD_QUEUE"}
+    read_elsewhere = {"LOG_LEVEL", "RECEIPTS_DEAD_QUEUE", "RECORDINGS_DEAD_QUEUE", "SWEEP_BUDGET_SECONDS"}
     assert tried | read_elsewhere == {setting.name for setting in ALL}
     fields = {(row[0], row[2]) for row in READ}
     assert fields == {(reader, field) for reader in LEAST for field in reader._fields}
@@ -218,3 +278,37 @@ def test_the_region_is_read_from_the_endpoint(endpoint: str, region: str | None)
 def test_no_encryption_by_the_service_is_none() -> None:
     """`none` asks for nothing."""
     assert BucketSettings.read({**BUCKET, "OSS_ENCRYPTION": "None"}).encryption is None
+
+
+def test_the_time_of_a_sweep_is_read() -> None:
+    """It is a number of seconds within its limits, or the start fails with the setting's name."""
+    assert sweep_seconds({"SWEEP_BUDGET_SECONDS": "600"}) == 600
+    for wrong in ("4", "601", "1m", "90.5"):
+        with pytest.raises(SettingError, match=r"^SWEEP_BUDGET_SECONDS: ") as raised:
+            sweep_seconds({"SWEEP_BUDGET_SECONDS": wrong})
+        assert raised.value.setting == "SWEEP_BUDGET_SECONDS"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("RECORDING_HOSTS", "ftp://files.example.com"),
+        ("RECORDING_HOSTS", "files.example.com/recordings"),
+        ("RECORDING_HOSTS", "*.example.com"),
+        ("RECORDING_NETWORKS", "10.0.0.1/8"),
+        ("RECORDING_NETWORKS", "files.example.com"),
+    ],
+)
+def test_a_list_that_the_fetch_guard_cannot_read_stops_the_start(name: str, wrong: str) -> None:
+    """A slip in what may be fetched is told by the setting's name, not by recordings that are never archived."""
+    with pytest.raises(SettingError, match=rf"^{name}: entry 2 ") as raised:
+        policy(ArchiveSettings.read({name: f"{'10.0.0.0/8' if 'NET' in name else 'a.example'},{wrong}"}))
+    assert raised.value.setting == name
+
+
+def test_the_default_of_the_hosts_is_the_clouds_own() -> None:
+    """Unless somebody says otherwise, recordings come from Alibaba Cloud, on the two usual ports."""
+    (entry,) = policy(ArchiveSettings.read({})).entries
+    assert entry.covers("secret-axb-record-files.oss-cn-shanghai.aliyuncs.com")
+    assert not entry.covers("aliyuncs.com.example.com")
+    assert entry.ports == {"https": 443, "http": 80}

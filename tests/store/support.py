@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,17 @@ import pytest
 from tablestore import decoder, encoder
 
 from local.cloud.access import AccessKey
+from local.cloud.mns import MnsServer
 from local.cloud.tablestore import TableStoreServer
 from local.demo.reading import rows_of
 from ops.provision import provision
 from ops.settings import OpsSettings
 from receipts.credentials import Credentials
-from receipts.intake.pipeline import Summary, take_in
+from receipts.intake.pipeline import Stores, Summary, take_in
 from receipts.journal.envelope import Envelope
-from receipts.settings import StoreSettings
+from receipts.journal.queue import Queue
+from receipts.recordings.jobs import Jobs
+from receipts.settings import RecordingRules, StoreSettings
 from receipts.store import schema
 from receipts.store.client import client
 from receipts.store.patience import Patience
@@ -42,8 +46,9 @@ BUCKET = "receipts-test"
 RECEIVED_AT = 1795168800000
 SECONDS = 60.0
 READ, WRITE = "BatchGetRow", "BatchWriteRow"
-# What provisioning makes before it turns to the queues.
-PARTS = sum(1 + len(table.indexes) for table in schema.TABLES)
+# What provisioning makes before it turns to the bucket: tables with their indexes, and four queues.
+PARTS = sum(1 + len(table.indexes) for table in schema.TABLES) + 4
+RULES = RecordingRules(days=30, url_delay_seconds=1200)
 NATIVE = encoder.NATIVE_ENCODER_AVAILABLE and decoder.NATIVE_DECODER_AVAILABLE and decoder.NATIVE_PARSER_AVAILABLE
 CODECS = [
     "python",
@@ -82,20 +87,36 @@ class Store:
 
     Attributes:
         server: the loopback server.
+        mns: the loopback server of the queues.
         client: the unmodified SDK, as the functions make it.
         rows: the product's way to the rows.
     """
 
-    def __init__(self, server: TableStoreServer, codec: str = "python") -> None:
+    def __init__(self, server: TableStoreServer, mns: MnsServer, codec: str = "python") -> None:
         self.server = server
+        self.mns = mns
         self.codec = codec
         self.client: Any = self.connect()
         self.rows = Rows(self.client, "")
+        self._queue = self.queue()
+
+    @property
+    def keys(self) -> Credentials:
+        """Of every server here."""
+        return Credentials(KEY.key_id, KEY.secret)
+
+    def queue(self) -> Queue:
+        """The product's way to the queue of recordings; not for two threads at once."""
+        return Queue(self.mns.endpoint, "recordings", time.time)
+
+    def stores(self, rows: Rows | None = None, queue: Queue | None = None) -> Stores:
+        """Where a batch goes; `rows` and `queue` in place of the usual ones."""
+        return Stores(rows or self.rows, Jobs(queue or self._queue, self.keys, time.time, time.monotonic), RULES)
 
     def connect(self) -> Any:
         """Another client, as the functions make it."""
         settings = StoreSettings(self.server.endpoint, INSTANCE, None, self.codec, "", SECONDS)
-        return client(settings, Credentials(KEY.key_id, KEY.secret))
+        return client(settings, self.keys)
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a function or the operator command is told about this store."""
@@ -103,6 +124,7 @@ class Store:
             "TABLESTORE_ENDPOINT": self.server.endpoint,
             "TABLESTORE_INSTANCE": INSTANCE,
             "TABLESTORE_CODEC": self.codec,
+            "MNS_ENDPOINT": self.mns.endpoint,
             # Nobody is there: who needs a bucket brings one.
             "OSS_ENDPOINT": "http://127.0.0.1:9",
             "OSS_BUCKET": BUCKET,
@@ -113,16 +135,15 @@ class Store:
         }
 
     def provision(self) -> None:
-        """Make the tables and indexes that are missing."""
-        settings = OpsSettings.read(self.environment(MNS_ENDPOINT="http://127.0.0.1:9"))
-        for _ in itertools.islice(provision(settings), PARTS):
+        """Make the tables, indexes and queues that are missing."""
+        for _ in itertools.islice(provision(OpsSettings.read(self.environment())), PARTS):
             pass
 
     def take_in(
         self, pushes: Iterable[Envelope], letters: Iterable[Letter] = (), patience: Patience | None = None
     ) -> Summary:
         """One batch, as `ingest` takes it in."""
-        return take_in(pushes, letters, self.rows, patience or Clock().patience())
+        return take_in(pushes, letters, self.stores(), patience or Clock().patience())
 
     def tables(self) -> Tables:
         """Every row of every table, all columns."""
@@ -164,15 +185,16 @@ class Store:
         calls.update(self.server.faults.calls - before)
 
     def close(self) -> None:
-        """Close the client's connections."""
+        """Close the clients' connections."""
         self.client.connection.pool.clear()
+        self._queue.close()
 
 
 @contextlib.contextmanager
 def running(codec: str = "python") -> Iterator[Store]:
     """A store of its own."""
-    with TableStoreServer(None, instance=INSTANCE, key=KEY) as server:
-        store = Store(server, codec)
+    with TableStoreServer(None, instance=INSTANCE, key=KEY) as server, MnsServer(key=KEY) as mns:
+        store = Store(server, mns, codec)
         store.provision()
         yield store
         store.close()

@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLES = {table.name for table in schema.TABLES}
 INDEXES = {index.name for table in schema.TABLES for index in table.indexes}
 OF_THE_BUCKET = {BUCKET, "receipts-oversize", "receipts-uploads", "AES256"}
-QUEUES = {"receipts", "receipts-dead"}
+QUEUES = {"receipts", "receipts-dead", "recordings", "recordings-dead"}
 SETTINGS = (
     "TABLESTORE_ENDPOINT",
     "TABLESTORE_INSTANCE",
@@ -50,8 +50,8 @@ class Cloud:
     def __init__(self, server: TableStoreServer, mns: MnsServer, oss: OssServer) -> None:
         self.mns = mns
         self.oss = oss
-        self.store = Store(server)
-        self.environment = self.store.environment(MNS_ENDPOINT=mns.endpoint, OSS_ENDPOINT=oss.endpoint)
+        self.store = Store(server, mns)
+        self.environment = self.store.environment(OSS_ENDPOINT=oss.endpoint)
 
     def provision(self, **settings: str) -> dict[str, str]:
         """The state of everything by name."""
@@ -106,8 +106,9 @@ def test_a_prefix_stands_before_every_table_and_index(cloud: Cloud) -> None:
     """Two stages share an instance; queues are named by their own settings."""
     cloud.provision()
     made = cloud.provision(TABLE_PREFIX="test_", RECEIPTS_QUEUE="test-receipts", RECEIPTS_DEAD_QUEUE="test-dead")
-    assert made.keys() == OF_THE_BUCKET | {f"test_{name}" for name in TABLES | INDEXES} | {"test-receipts", "test-dead"}
-    assert {made.pop(name) for name in OF_THE_BUCKET} == {THERE}
+    queues = {"test-receipts", "test-dead", "recordings", "recordings-dead"}
+    assert made.keys() == OF_THE_BUCKET | {f"test_{name}" for name in TABLES | INDEXES} | queues
+    assert {made.pop(name) for name in (*OF_THE_BUCKET, "recordings", "recordings-dead")} == {THERE}
     assert set(made.values()) == {MADE}
 
 
@@ -227,9 +228,9 @@ def test_the_command_says_what_it_did(command: Cloud, capsys: pytest.CaptureFixt
     assert exit_code() == 0
     told = capsys.readouterr().out
     assert all(name in told for name in TABLES | INDEXES)
-    assert told.count(MADE) == len(TABLES | INDEXES | QUEUES | OF_THE_BUCKET)
+    assert told.count(MADE) == len(TABLES | INDEXES) + len(QUEUES | OF_THE_BUCKET)
     assert exit_code() == 0
-    assert capsys.readouterr().out.count(THERE) == len(TABLES | INDEXES | QUEUES | OF_THE_BUCKET)
+    assert capsys.readouterr().out.count(THERE) == len(TABLES | INDEXES) + len(QUEUES | OF_THE_BUCKET)
 
 
 def test_the_command_fails_on_a_table_with_another_key(command: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
@@ -286,7 +287,14 @@ def test_the_command_works_on_the_loopback_cloud_that_runs(
     keys = {"access_key_id": KEY.key_id, "access_key_secret": KEY.secret}
     endpoints = {
         "tablestore": {"endpoint": command.store.server.endpoint, "instance": INSTANCE, "table_prefix": "up_", **keys},
-        "mns": {"endpoint": command.mns.endpoint, "receipts_queue": "up", "dead_queue": "up-dead", **keys},
+        "mns": {
+            "endpoint": command.mns.endpoint,
+            "receipts_queue": "up",
+            "dead_queue": "up-dead",
+            "recordings_queue": "recordings",
+            "recordings_dead_queue": "recordings-dead",
+            **keys,
+        },
         "oss": {"endpoint": command.oss.endpoint, "bucket": "receipts-up", "region": "cn-hangzhou", **keys},
     }
     (tmp_path / ".local").mkdir()

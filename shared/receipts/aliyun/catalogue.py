@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.aliyun import calls, numbers, parcels, texts, transcripts
+from receipts.aliyun import calls, numbers, parcels, recordings, texts, transcripts
 from receipts.aliyun.call_receipts import EndReceipt, PickUpReceipt, RingReceipt, StartReceipt
 from receipts.aliyun.number_receipts import ExceptionReceipt, ManagementReceipt
 from receipts.aliyun.parcel_receipt import ParcelReceipt
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.joining.subject import Subject
+    from receipts.recordings.announcement import Announcement
     from receipts.vendor.receipt import VendorReceipt
 
 
@@ -31,6 +32,7 @@ class MessageType(NamedTuple):
         field: the field whose value names the row.
         kind: the fact's kind in the row, from the receipt.
         prefix: stands before the field's value in the key, where keys of several vendors share a table.
+        announced: the recordings that a receipt announces, when it was received at so many epoch milliseconds.
     """
 
     model: type[VendorReceipt]
@@ -38,6 +40,7 @@ class MessageType(NamedTuple):
     field: str
     kind: Callable[[VendorReceipt], str]
     prefix: str = "aliyun:"
+    announced: Callable[[VendorReceipt, int], tuple[Announcement, ...]] = recordings.none
 
     def identity(self, receipt: VendorReceipt) -> str:
         """The row's key, without its shard."""
@@ -52,8 +55,10 @@ MESSAGE_TYPES: dict[str, MessageType] = {
     "SecretStartReport": MessageType(StartReceipt, calls.CALLS, "call_id", _always(calls.START)),
     "SecretRingReport": MessageType(RingReceipt, calls.CALLS, "call_id", _always(calls.RING)),
     "SecretPickUpReport": MessageType(PickUpReceipt, calls.CALLS, "call_id", _always(calls.PICK_UP)),
-    "SecretReport": MessageType(EndReceipt, calls.CALLS, "call_id", _always(calls.END)),
-    "SecretRecording": MessageType(RecordingReceipt, calls.CALLS, "call_id", _always(calls.RECORDING)),
+    "SecretReport": MessageType(EndReceipt, calls.CALLS, "call_id", _always(calls.END), announced=recordings.reported),
+    "SecretRecording": MessageType(
+        RecordingReceipt, calls.CALLS, "call_id", _always(calls.RECORDING), announced=recordings.made
+    ),
     "SecretAsrReport": MessageType(
         TranscriptReceipt, transcripts.TRANSCRIPTS, "call_id", _always(transcripts.TRANSCRIPT)
     ),

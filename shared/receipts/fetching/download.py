@@ -23,6 +23,8 @@ CHUNK = 256 * 1024
 OK = 200
 # Of an answer that is no recording: enough to see what it is.
 MAX_ERROR_BODY = 64 * 1024
+# The peer was asked to close behind the body. One that does not has this long to show that it had more to say.
+SURPLUS_SECONDS = 0.25
 
 
 class Download:
@@ -41,6 +43,7 @@ class Download:
         self.headers = answer.headers
         self.length = bodies.announced_length(self.status, answer.headers, host)
         self._reader = answer.reader
+        self._stream = answer.stream
         self._max_bytes = max_bytes
         if self.status == OK and self.length is not None and self.length > max_bytes:
             raise BodyTooLarge(host, f"the body has {self.length} bytes, the limit is {max_bytes}")
@@ -51,7 +54,7 @@ class Download:
         Raises:
             BodyCutShort: it ended too early.
             BodyTooLarge: it goes on past the limit.
-            FetchFailed: it stopped coming, or took too long in all.
+            FetchFailed: it stopped coming, took too long in all, or goes on past its announced length.
         """
         whole = self.status == OK
         left = self._max_bytes if whole else MAX_ERROR_BODY
@@ -63,6 +66,19 @@ class Download:
             left -= len(piece)
             if not whole:
                 return
+        if whole and self.length is not None:
+            self._no_surplus()
+
+    def _no_surplus(self) -> None:
+        """Raise FetchFailed if the body goes on behind its announced length: what was read is a part of it only."""
+        self._stream.wait_at_most(SURPLUS_SECONDS)
+        try:
+            more = self._reader.read(1)
+        except OSError:
+            # Still open, or reset: nothing more has come.
+            return
+        if more:
+            raise FetchFailed(self.host, "more bytes came than were announced")
 
     def _pieces(self, size: int) -> Iterator[bytes]:
         if self.length is not None:

@@ -14,13 +14,8 @@ Messages name the host and nothing else of the URL: its path and query hold sign
 
 from __future__ import annotations
 
-import re
-
 from receipts.errors import ReceiptsError
-from receipts.masking import mask
-
-# A host name, too, can be made of a phone number.
-_LONG_NUMBER = re.compile(r"\d{7,}")
+from receipts.masking import masked
 
 
 class FetchError(ReceiptsError):
@@ -31,7 +26,7 @@ class FetchError(ReceiptsError):
     """
 
     def __init__(self, host: str, problem: str) -> None:
-        self.host = _LONG_NUMBER.sub(lambda number: mask(number[0]), host)
+        self.host = masked(host)
         super().__init__(f"{self.host}: {problem}" if host else problem)
 
 

@@ -37,6 +37,10 @@ class Stream(io.RawIOBase):
         """From now on every wait ends after `idle_seconds`, or with the total."""
         self._deadline, self._idle = total, idle_seconds
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Shorten the idle time."""
+        self._idle = seconds
+
     def send(self, data: bytes) -> None:
         """Send everything before the deadline."""
         self._wait_no_longer()

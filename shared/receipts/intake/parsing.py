@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from receipts.joining.facts import Fact
     from receipts.joining.subject import Subject
     from receipts.journal.envelope import Envelope
+    from receipts.recordings.announcement import Announcement
 
 
 class Told(NamedTuple):
-    """One receipt, understood: the row it tells of, the fact, and where it came from."""
+    """One receipt, understood: the row it tells of, the fact, where it came from, and which recordings it announces."""
 
     subject: Subject
     identity: str
@@ -29,6 +30,7 @@ class Told(NamedTuple):
     fact: Fact
     sent: Sent
     envelope: Envelope
+    announced: tuple[Announcement, ...] = ()
 
     def letter(self, why: BadReceipt) -> Letter:
         """The letter for this receipt, when its row cannot be stored."""
@@ -59,7 +61,8 @@ def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> Told:
     receipt = message_type.model.read(sent.receipt)
     subject = message_type.subject
     fact = subject.fact(sent.receipt, receipt)
-    return Told(subject, message_type.identity(receipt), message_type.kind(receipt), fact, sent, envelope)
+    announced = message_type.announced(receipt, envelope.at)
+    return Told(subject, message_type.identity(receipt), message_type.kind(receipt), fact, sent, envelope, announced)
 
 
 def letter_of(envelope: Envelope, raw: bytes, place: int, why: BadReceipt) -> Letter:

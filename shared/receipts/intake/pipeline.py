@@ -10,26 +10,32 @@ from receipts.errors import BadReceipt, InvalidReceipt, StoreMisconfigured
 from receipts.intake.parsing import Told, told_by
 from receipts.joining.facts import joined
 from receipts.logs import place
+from receipts.recordings import rows as recordings
 from receipts.store import letters as dead_letters
 from receipts.store.joining import join_into
 from receipts.store.pending import PendingFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from receipts.joining.facts import Facts
     from receipts.journal.envelope import Envelope
+    from receipts.recordings.jobs import Jobs
+    from receipts.recordings.rows import PendingRecording
+    from receipts.settings import RecordingRules
     from receipts.store.patience import Patience
+    from receipts.store.pending import Pending
     from receipts.store.rows import Rows
 
 RowName = tuple[str, str]
 
 
 class Summary(NamedTuple):
-    """What a batch came to: receipts understood, rows they belong to, dead letters."""
+    """What a batch came to: receipts understood, rows they belong to, recordings announced, dead letters."""
 
     receipts: int
     rows: int
+    recordings: int
     letters: int
 
     def plus(self, other: Summary) -> Summary:
@@ -37,25 +43,34 @@ class Summary(NamedTuple):
         return Summary(*(ours + theirs for ours, theirs in zip(self, other, strict=True)))
 
 
+class Stores(NamedTuple):
+    """Where a batch goes: rows, the queue of recordings to be archived, and the rules for those."""
+
+    rows: Rows
+    jobs: Jobs
+    rules: RecordingRules
+
+
 def take_in(
     envelopes: Iterable[Envelope],
     letters: Iterable[Letter],
-    rows: Rows,
+    stores: Stores,
     patience: Patience,
     kept: Callable[[Letter], Letter] | None = None,
 ) -> Summary:
-    """Store all that the envelopes tell, and the letters that were made before them.
+    """Store all that the envelopes tell, and the letters that were made before them; then ask for the recordings.
 
     Args:
         envelopes: what came.
         letters: what came and is no envelope.
-        rows: the store.
+        stores: where it goes.
         patience: with it.
         kept: where the bodies go of letters that fit no row. Only a claimed body is as large as that.
 
     Raises:
         StoreUnavailable: not everything was stored in time; the whole batch may be taken in again.
         StoreMisconfigured: the store refuses for a reason that no retry mends; the same holds.
+        QueueUnavailable: everything is stored, not every recording is asked for; the same holds.
     """
     told: list[Told] = []
     dead = list(letters)
@@ -66,9 +81,11 @@ def take_in(
             else:
                 told.append(item)
     by_row = _by_row(told)
-    dead += _store_rows(by_row, rows, patience)
-    _store_letters([kept(letter) for letter in dead] if kept else dead, rows, patience)
-    return Summary(len(told), len(by_row), len(dead))
+    announced = recordings.pending((each for one in told for each in one.announced), stores.rules)
+    dead += _store_rows(by_row, stores.rows, patience, announced)
+    store_letters([kept(letter) for letter in dead] if kept else dead, stores.rows, patience)
+    stores.jobs.put([item.job() for item in announced])
+    return Summary(len(told), len(by_row), len(announced), len(dead))
 
 
 def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:
@@ -78,9 +95,14 @@ def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:
     return by_row
 
 
-def _store_rows(by_row: dict[RowName, list[Told]], rows: Rows, patience: Patience) -> list[Letter]:
-    """Join each row's receipts into it, once; returns letters for receipts that can never be stored."""
-    pending: list[PendingFacts] = []
+def _store_rows(
+    by_row: dict[RowName, list[Told]], rows: Rows, patience: Patience, announced: Sequence[PendingRecording] = ()
+) -> list[Letter]:
+    """Join each row's receipts into it, once, and the recordings in the same pass.
+
+    Returns letters for receipts that can never be stored.
+    """
+    pending: list[Pending] = [*announced]
     refused: list[tuple[RowName, BadReceipt]] = []
     for name, same in by_row.items():
         facts = _facts(same)
@@ -89,8 +111,10 @@ def _store_rows(by_row: dict[RowName, list[Told]], rows: Rows, patience: Patienc
         else:
             pending.append(PendingFacts(same[0].subject, name[1], facts))
     for item, why in join_into(rows, pending, patience):
-        if isinstance(item, PendingFacts):
-            refused.append(((item.subject.table, item.identity), why))
+        if not isinstance(item, PendingFacts):
+            # What was announced is kept with its call, but nothing would archive it: the batch has to come again.
+            raise StoreMisconfigured(f"a recording cannot be stored: {why}")
+        refused.append(((item.subject.table, item.identity), why))
     return [letter for name, why in refused for letter in _store_halves(name, by_row[name], why, rows, patience)]
 
 
@@ -110,7 +134,8 @@ def _store_halves(name: RowName, same: list[Told], why: BadReceipt, rows: Rows, 
     return [letter for half in (same[:middle], same[middle:]) for letter in _store_rows({name: half}, rows, patience)]
 
 
-def _store_letters(letters: list[Letter], rows: Rows, patience: Patience) -> None:
+def store_letters(letters: list[Letter], rows: Rows, patience: Patience) -> None:
+    """Store dead letters. Raises StoreUnavailable, StoreMisconfigured."""
     if not letters:
         return
     refused = join_into(rows, dead_letters.pending(rows, letters, patience), patience)

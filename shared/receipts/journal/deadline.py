@@ -21,3 +21,7 @@ class Deadline:
         if left <= 0:
             raise TimeoutError("the deadline has passed")
         return left
+
+    def passed(self) -> bool:
+        """Whether no time is left."""
+        return self._end <= self._now()

@@ -42,13 +42,17 @@ class Queue:
         self._resource = f"/queues/{quote(name, safe='')}/messages"
         self._clock = clock
 
-    def send(self, messages: list[bytes], credentials: Credentials, deadline: Deadline) -> None:
+    def send(
+        self, messages: list[bytes], credentials: Credentials, deadline: Deadline, delays: list[int] | None = None
+    ) -> None:
         """Put the messages (XML-safe text, at most what one batch call takes) on the queue, all of them.
+
+        `delays`: the seconds (up to 7 days) after which each of them is handed out; None for at once.
 
         Raises:
             QueueUnavailable: not every message was accepted before the deadline. Some may have been.
         """
-        request = self._request(_batch(messages), credentials)
+        request = self._request(_batch(messages, delays), credentials)
         try:
             answer = self._service.exchange(request, deadline)
         except OSError as error:
@@ -84,8 +88,14 @@ class Queue:
         return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _batch(messages: list[bytes]) -> bytes:
-    bodies = b"".join(b"<Message><MessageBody>" + message + b"</MessageBody></Message>" for message in messages)
+def _batch(messages: list[bytes], delays: list[int] | None) -> bytes:
+    if delays is None:
+        bodies = b"".join(b"<Message><MessageBody>" + message + b"</MessageBody></Message>" for message in messages)
+    else:
+        bodies = b"".join(
+            b"<Message><MessageBody>%b</MessageBody><DelaySeconds>%d</DelaySeconds></Message>" % each
+            for each in zip(messages, delays, strict=True)
+        )
     return b'<?xml version="1.0"?><Messages xmlns="http://mns.aliyuncs.com/doc/v1/">' + bodies + b"</Messages>"
 
 

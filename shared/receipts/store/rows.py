@@ -110,7 +110,7 @@ class Rows:
             # A row without any of the columns asked for counts as absent, unless a key column is asked for too.
             columns = [*first.reads, first.key[-1][0]] if first.reads else []
             request.add(tablestore.TableInBatchGetRowItem(self._prefix + name, keys, columns, max_version=1))
-        response, code = self._asked(lambda: self._client.batch_get_row(request))
+        response, code = asked(lambda: self._client.batch_get_row(request))
         if response is None:
             return [Found(Answer.LATER, code=code)] * len(pending)
         answers = {name: response.get_result_by_table(self._prefix + name) for name in places.by_table}
@@ -123,7 +123,7 @@ class Rows:
         for name, positions in places.by_table.items():
             items = [_put(writes[at]) for at in positions]
             request.add(tablestore.TableInBatchWriteRowItem(self._prefix + name, items))
-        response, code = self._asked(lambda: self._client.batch_write_row(request))
+        response, code = asked(lambda: self._client.batch_write_row(request))
         if response is None and code in GUILTY and len(writes) > 1:
             # One row spoils the whole request: halves find it.
             middle = len(writes) // 2
@@ -133,18 +133,18 @@ class Rows:
         answers = {name: response.get_put_by_table(self._prefix + name) for name in places.by_table}
         return [_result(item) for item in places.in_order(answers)]
 
-    @staticmethod
-    def _asked(ask: Callable[[], Any]) -> tuple[Any, str]:
-        """The response, or None and the code of what is wrong with the request as a whole."""
-        try:
-            return ask(), ""
-        except tablestore.OTSServiceError as error:
-            if error.code in PASSING or error.code in GUILTY or error.http_status >= 500:  # noqa: PLR2004 - HTTP
-                return None, error.code
-            # Only the code: the service's message may repeat a key.
-            raise StoreMisconfigured(f"TableStore answered {error.http_status} {error.code}") from None
-        except (tablestore.OTSClientError, urllib3.exceptions.HTTPError) as error:
-            return None, type(error).__name__
+
+def asked(ask: Callable[[], Any]) -> tuple[Any, str]:
+    """The response, or None and the code of what is wrong with the request as a whole."""
+    try:
+        return ask(), ""
+    except tablestore.OTSServiceError as error:
+        if error.code in PASSING or error.code in GUILTY or error.http_status >= 500:  # noqa: PLR2004 - HTTP
+            return None, error.code
+        # Only the code: the service's message may repeat a key.
+        raise StoreMisconfigured(f"TableStore answered {error.http_status} {error.code}") from None
+    except (tablestore.OTSClientError, urllib3.exceptions.HTTPError) as error:
+        return None, type(error).__name__
 
 
 class _Places:

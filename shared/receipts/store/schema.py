@@ -60,9 +60,25 @@ TEXTS = Table("texts", (SHARD, "text_id"), {})
 NUMBERS = Table("numbers", ("number_x",), {})
 TRANSCRIPTS = Table("transcripts", (SHARD, "call_id"), {})
 PARCELS = Table("parcels", (SHARD, "mail_no"), {})
+RECORDINGS = Table(
+    name="recordings",
+    keys=(SHARD, "recording_id"),
+    defined={
+        "state": "STRING",
+        "next_attempt_at": "INTEGER",
+        "deadline_at": "INTEGER",
+        "vendor": "STRING",
+        "call_id": "STRING",
+        "attempts": "INTEGER",
+    },
+    indexes=(
+        Index("recordings_by_attempt", ("state", "next_attempt_at"), ("vendor", "call_id", "deadline_at", "attempts")),
+        Index("recordings_by_deadline", ("state", "deadline_at"), ("vendor", "call_id", "next_attempt_at", "attempts")),
+    ),
+)
 DEAD_LETTERS = Table("dead_letters", ("day", "letter_id"), {})
 
-TABLES = (CALLS, TEXTS, NUMBERS, TRANSCRIPTS, PARCELS, DEAD_LETTERS)
+TABLES = (CALLS, TEXTS, NUMBERS, TRANSCRIPTS, PARCELS, RECORDINGS, DEAD_LETTERS)
 BY_NAME = {table.name: table for table in TABLES}
 
 

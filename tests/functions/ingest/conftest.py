@@ -61,7 +61,7 @@ class Ingest:
     @property
     def client(self) -> Any:
         """The store's client that the function has made."""
-        return self.module._services[0].rows._client
+        return self.module._services[0].stores.rows._client
 
 
 @pytest.fixture
@@ -79,3 +79,4 @@ def ingest(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ingest]:
     if module._services:
         module._services[0].bucket.close()
         function.client.connection.pool.clear()
+        module._services[0].stores.jobs._queue.close()

@@ -72,7 +72,8 @@ def server() -> Iterator[OssServer]:
 @pytest.fixture
 def objects(server: OssServer, ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
     """An empty bucket, which the function is told of."""
-    for name, value in environment_of(server).items():
+    # On a busy machine a second may be over before the object is fetched.
+    for name, value in {**environment_of(server), "STORE_BUDGET_SECONDS": "30"}.items():
         monkeypatch.setenv(name, value)
     made = Objects(server)
     yield made
@@ -99,7 +100,7 @@ def test_a_claim_becomes_its_rows_and_its_object_goes(
 ) -> None:
     """Stored as if it had come in the message; nothing is left, nothing is said."""
     event = event_of(NEIGHBOUR, objects.deposit(body_of(transcript("t1"), transcript("t22"))))
-    assert ingest.take(event) == {"messages": 2, "receipts": 3, "rows": 3, "letters": 0}
+    assert ingest.take(event) == {"messages": 2, "receipts": 3, "rows": 3, "recordings": 0, "letters": 0}
     assert ids(ingest) == {"t1", "t22"}
     assert set(ingest.store.calls()) == {"c1"}
     assert objects.keys() == []
@@ -120,7 +121,7 @@ def test_law_crash_a_claim_that_comes_again_after_its_object_went_is_done(
     ingest.take(event)
     before = ingest.store.tables()
     capsys.readouterr()
-    assert ingest.take(event) == {"messages": 2, "receipts": 1, "rows": 1, "letters": 0}
+    assert ingest.take(event) == {"messages": 2, "receipts": 1, "rows": 1, "recordings": 0, "letters": 0}
     assert ingest.store.tables() == before
     (line,) = warned(capsys)
     assert line.items() >= {"event": "claims without an object", "gone": 1, "left": 0}.items()
@@ -167,14 +168,18 @@ def test_law_poison_a_bucket_in_trouble_does_not_sink_the_neighbours(
     assert objects.keys() == []
 
 
-def test_a_bucket_that_hangs_ends_within_the_budget(ingest: Ingest, objects: Objects) -> None:
+def test_a_bucket_that_hangs_ends_within_the_budget(
+    ingest: Ingest, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The rest of the function's time is for giving the batch back."""
+    monkeypatch.setenv("STORE_BUDGET_SECONDS", "2")
     texts = [objects.deposit(body_of(transcript(f"t{number}")), number) for number in range(3)]
-    objects.server.faults.plan(Fault(hang=30.0), on="GetObject", times=None)
+    objects.server.faults.plan(Fault(hang=60.0), on="GetObject", times=None)
     started = time.monotonic()
     with pytest.raises(BucketUnavailable):
         ingest.take(event_of(NEIGHBOUR, *texts))
-    assert time.monotonic() - started < 5
+    # Three that wait for what is left of two seconds, not for one that hangs.
+    assert time.monotonic() - started < 30
     assert set(ingest.store.calls()) == {"c1"}
 
 

@@ -53,7 +53,7 @@ def test_a_batch_of_all_pushes(ingest: Ingest) -> None:
     assert b"call_id" not in body_of(letters["invalid"])
     assert letters["not_json"]["type"] == "SecretSmsIntercept"
     assert json.loads(body_of(letters["not_json"]).decode("gbk"))
-    assert counts == {"messages": 12, "receipts": 21, "rows": 10, "letters": 3}
+    assert counts == {"messages": 12, "receipts": 21, "rows": 10, "recordings": 2, "letters": 3}
 
 
 def test_a_batch_of_all_queue_messages(ingest: Ingest) -> None:
@@ -86,7 +86,7 @@ def test_law_order_of_both_batches(ingest: Ingest, order: tuple[str, str]) -> No
 @pytest.mark.parametrize("name", SINGLE)
 def test_every_shape_of_one_message(ingest: Ingest, name: str) -> None:
     """One envelope in whatever shape the platform hands it over ends in the five calls of the push."""
-    assert ingest.golden(name) == {"messages": 1, "receipts": 5, "rows": 5, "letters": 0}
+    assert ingest.golden(name) == {"messages": 1, "receipts": 5, "rows": 5, "recordings": 2, "letters": 0}
     assert outcomes(ingest) == ENDED
 
 

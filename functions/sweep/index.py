@@ -1,0 +1,119 @@
+"""Queues again what is overdue, ends what is over, and warns of every recording that has less than a day left."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from typing import Any, NamedTuple
+
+from receipts import credentials
+from receipts.errors import Defect, ReceiptsError
+from receipts.journal.deadline import Deadline
+from receipts.journal.queue import Queue
+from receipts.logs import Log, place
+from receipts.recordings.jobs import Jobs
+from receipts.recordings.naming import shown
+from receipts.recordings.sweeping import Broom, near_deadline, sweep
+from receipts.settings import QueueSettings, StoreSettings, log_level, sweep_seconds
+from receipts.store.client import client
+from receipts.store.patience import Patience
+from receipts.store.rows import Rows
+from receipts.store.scanning import IndexRows
+from receipts.store.schema import RECORDINGS
+
+HOUR_MS = 60 * 60 * 1000
+
+
+class _Service(NamedTuple):
+    keys: credentials.Credentials
+    store: StoreSettings
+    rows: Rows
+    indexes: IndexRows
+    jobs: Jobs
+    seconds: float
+    log: Log
+
+
+_services: list[_Service] = []
+
+
+def initialize(context: Any) -> None:
+    """Read the settings and make every client, once per instance and pair of keys. Raises SettingError."""
+    keys = credentials.of(context, os.environ)
+    store, queue = StoreSettings.read(os.environ), QueueSettings.read(os.environ)
+    tables = client(store, keys)
+    service = _Service(
+        keys=keys,
+        store=store,
+        rows=Rows(tables, store.table_prefix),
+        indexes=IndexRows(tables, store.table_prefix, RECORDINGS),
+        jobs=Jobs(Queue(queue.endpoint, queue.name, time.time), keys, time.time, time.monotonic),
+        seconds=sweep_seconds(os.environ),
+        log=Log("sweep", log_level(os.environ)),
+    )
+    _services[:] = [service]
+
+
+def handler(event: bytes, context: Any) -> dict[str, int]:
+    """One sweep, as far as the time allows; the next one goes on."""
+    del event
+    if not _services or _services[0].keys != credentials.of(context, os.environ):
+        initialize(context)
+    service = _services[0]
+    try:
+        counts = _swept(service, context.request_id)
+    except ReceiptsError as error:
+        service.log.warning("sweep broken off", context.request_id, why=str(error), do=error.advice)
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again, without its message
+        service.log.warning("sweep broken off", context.request_id, why=place(error), do="report this defect")
+        raise Defect(place(error)) from None
+    service.log.info("sweep done", context.request_id, **counts)
+    return counts
+
+
+def _swept(service: _Service, request_id: str) -> dict[str, int]:
+    broom, log = _broom(service), service.log
+    counts = {"queued": 0, "lost": 0, "near_deadline": 0}
+    for page in sweep(broom):
+        counts["queued"] += len(page.queued)
+        counts["lost"] += len(page.ended)
+        for name, lost in page.ended:
+            log.warning(
+                "recording lost",
+                request_id,
+                **shown(name),
+                state=lost.state,
+                attempts=lost.attempts,
+                why=lost.last_error,
+            )
+        for name, why in page.refused.items():
+            log.warning(
+                "recording cannot be read", request_id, **shown(name), why=str(why), do="mend its row, it is not swept"
+            )
+    for rows in near_deadline(broom):
+        counts["near_deadline"] += len(rows)
+        for row in rows:
+            hours = max(0, int(row["deadline_at"]) - broom.now) // HOUR_MS
+            log.warning(
+                "recording near its deadline",
+                request_id,
+                **shown(str(row["recording_id"])),
+                hours_left=hours,
+                attempts=row.get("attempts"),
+                do="look at its last_error in the table of recordings",
+            )
+    return counts
+
+
+def _broom(service: _Service) -> Broom:
+    deadline = Deadline(service.seconds, time.monotonic)
+    return Broom(
+        rows=service.rows,
+        indexes=service.indexes,
+        jobs=service.jobs,
+        patience=lambda: Patience(service.store.budget_seconds, time.monotonic, time.sleep, random.random),
+        now=round(time.time() * 1000),
+        out_of_time=deadline.passed,
+    )

@@ -1,0 +1,28 @@
+"""What was archived, held against the vendor's files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.stack import BUCKET
+from local.vendor import Original, original
+
+if TYPE_CHECKING:
+    from local.demo.reading import Tables
+    from local.stack import Stack
+    from local.story import Recording
+
+
+def damaged(stack: Stack, recordings: list[Recording], tables: Tables) -> list[str]:
+    """The archived recordings that are not the vendor's files byte for byte; empty when all are."""
+    keys = {row["recording_id"]: row.get("object_key") for row in tables.recordings}
+    problems = []
+    for recording in recordings:
+        key = keys.get(recording.recording_id)
+        if key is None:
+            continue
+        headers = stack.oss.headers(BUCKET, key)
+        copy = Original(int(headers["content-length"]), int(headers["x-oss-hash-crc64ecma"]))
+        if copy != original(stack.files, recording):
+            problems.append(f"recording {recording.recording_id} is not what the vendor has")
+    return problems

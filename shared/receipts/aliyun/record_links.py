@@ -1,0 +1,151 @@
+"""Fresh links to Aliyun's recordings, from the number-protection API.
+
+Sources: Alibaba Cloud PLS API 2017-05-25, QueryRecordFileDownloadUrl (a link of two hours) and GetTotalPublicUrl
+(links of thirty days, the ringing recording's too). Both want the time of the call as text in UTC+8. No page tells
+which code stands for a recording that is not there yet, and which for one that is gone: `gone_codes` is a setting.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
+from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredential
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import CommonRequest
+
+from receipts.aliyun.recordings import RING
+from receipts.masking import masked
+from receipts.recordings.problem import NoRecording, Problem
+from receipts.vendor.fields import CHINA
+
+if TYPE_CHECKING:
+    from receipts.credentials import Credentials
+    from receipts.recordings.announcement import Source
+    from receipts.settings import LinkSettings
+
+# It logs what it asks for, call ids included.
+logging.getLogger("aliyunsdkcore").setLevel(logging.CRITICAL + 1)
+
+VERSION = "2017-05-25"
+CONNECT_SECONDS, READ_SECONDS = 3, 10
+OK = "OK"
+# The service is busy or ill, or the answer never came: it will do so later.
+PASSING = ("SYSTEM_ERROR", "UNKNOWN_ERR_CODE", "DAO_EXCEPTION", "VENDOR_UNAVAILABLE", "FLOW_LIMIT", "FlowLimited")
+# What begins with SDK is the SDK's own word for an answer that never came, or that is none of the API's.
+PASSING_WORDS = ("Throttling", "ServiceUnavailable", "InternalError", "SDK.")
+# The account, its rights or the settings: no try alone will mend it.
+FOR_A_PERSON = (
+    "RAM_PERMISSION_DENY",
+    "OUT_OF_SERVICE",
+    "PRODUCT_UN_SUBSCRIPT",
+    "ACCOUNT_NOT_EXISTS",
+    "ACCOUNT_ABNORMAL",
+    "PARTNER_NOT_EXIST",
+    "PARTNER_IS_CLOSED",
+    "ILLEGAL_ARGUMENT",
+    "FORBIDDEN_ACTION",
+    "Forbidden",
+    "NoPermission",
+    "InvalidAccessKeyId",
+    "InvalidSecurityToken",
+    "SignatureDoesNotMatch",
+    "SignatureNonceUsed",
+    "InvalidTimeStamp",
+    "InvalidApi",
+    "InvalidAction",
+    "MissingParameter",
+)
+MOST_CODE = 64
+
+
+class RecordLinks:
+    """Asks for links with one account's keys.
+
+    Args:
+        settings: where the API is, and what it says of recordings that are gone.
+        keys: whose recordings.
+    """
+
+    def __init__(self, settings: LinkSettings, keys: Credentials) -> None:
+        where = urlsplit(settings.endpoint)
+        self._domain, self._scheme = where.netloc, where.scheme
+        self._gone = settings.gone_codes
+        # Given a permanent key beside a temporary one, the SDK would use the permanent one.
+        credential = StsTokenCredential(*keys) if keys.token else AccessKeyCredential(keys.key_id, keys.secret)
+        self._client: Any = AcsClient(
+            region_id=settings.region,
+            credential=credential,
+            auto_retry=False,
+            connect_timeout=CONNECT_SECONDS,
+            timeout=READ_SECONDS,
+        )
+
+    def link(self, source: Source) -> str:
+        """A fresh link to the recording. Raises NoRecording with what the API says instead."""
+        if not (source.get("pool_key") and source.get("call_time")):
+            raise NoRecording(Problem("its receipts name no pool or no time of the call: the API cannot be asked"))
+        asked = {"CallId": str(source["call_id"]), "CallTime": _china_text(int(source["call_time"]))}
+        if source["kind"] == RING:
+            asked |= {"PartnerKey": str(source["pool_key"]), "CheckSubs": "false"}
+            answer = self._asked("GetTotalPublicUrl", asked)
+            data = answer.get("Data")
+            return _url(data.get("RingPublicUrl") if isinstance(data, dict) else None)
+        asked |= {"PoolKey": str(source["pool_key"])}
+        return _url(self._asked("QueryRecordFileDownloadUrl", asked).get("DownloadUrl"))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.session.close()
+
+    def _asked(self, action: str, parameters: dict[str, str]) -> dict[str, Any]:
+        request = CommonRequest(self._domain, VERSION, action)
+        request.set_protocol_type(self._scheme)
+        request.set_method("POST")
+        request.set_accept_format("JSON")
+        for name, value in parameters.items():
+            request.add_body_params(name, value)
+        try:
+            answer = json.loads(self._client.do_action_with_exception(request))
+        except (ServerException, ClientException) as error:
+            # Only the code: the message may repeat what was asked.
+            raise NoRecording(self._refusal(str(error.get_error_code()))) from None
+        except OSError as error:
+            raise NoRecording(Problem(f"the API did not answer ({type(error).__name__})")) from None
+        except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+            # Among them what the SDK raises on a refusal that it cannot take apart.
+            raise NoRecording(Problem("the API's answer cannot be read")) from None
+        if not isinstance(answer, dict):
+            raise NoRecording(Problem("the API's answer is no JSON object"))
+        code = answer.get("Code", OK)
+        if code != OK:
+            raise NoRecording(self._refusal(str(code)))
+        return answer
+
+    def _refusal(self, code: str) -> Problem:
+        """What a refusal means; a code that is not known says that there is no recording, for the moment."""
+        code = masked("".join(letter for letter in code if letter.isascii() and (letter.isalnum() or letter in "._-")))
+        code = code[:MOST_CODE]
+        told = f"the API answered {code}"
+        word = code.removeprefix("isv.").removeprefix("isp.")
+        if code in self._gone:
+            return Problem(told, vendor_code=code, gone=True)
+        if word in PASSING or word.startswith(PASSING_WORDS):
+            return Problem(told)
+        if word.startswith(FOR_A_PERSON):
+            return Problem(told, needs_a_person=True)
+        return Problem(told, vendor_code=code)
+
+
+def _url(told: object) -> str:
+    if isinstance(told, str) and told:
+        return told
+    raise NoRecording(Problem("the API gave no link"))
+
+
+def _china_text(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,86 @@
+"""Finds recordings that nobody asks for any more, ends those whose time is over, and names those that soon will.
+
+A recording that is due has a job in the queue; it is swept when that job should long have been done: the message was
+lost, its queue was emptied, a function died at the wrong moment.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.domain.recording import OPEN, Recording
+from receipts.recordings import states
+from receipts.recordings.jobs import Job, Jobs
+from receipts.recordings.rows import change_all
+from receipts.store.schema import RECORDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from receipts.errors import BadReceipt
+    from receipts.store.patience import Patience
+    from receipts.store.pending import Columns
+    from receipts.store.rows import Rows
+    from receipts.store.scanning import IndexRows
+    from receipts.store.schema import Index
+
+MINUTE_MS = 60 * 1000
+# A job has so long to be done by itself.
+GRACE_MS = 10 * MINUTE_MS
+# One that was swept is not queued again before that: a queue that is slow is not made longer.
+PAUSE_MS = 30 * MINUTE_MS
+WARNED_MS = 24 * 60 * MINUTE_MS
+BY_ATTEMPT, BY_DEADLINE = RECORDINGS.indexes
+
+
+class Broom(NamedTuple):
+    """What a sweep works with.
+
+    Attributes:
+        rows: where recordings are.
+        indexes: where they are found.
+        jobs: where they are asked for.
+        patience: for one page and its changes.
+        now: the time of day in epoch milliseconds.
+        out_of_time: whether to leave the rest to the next sweep.
+    """
+
+    rows: Rows
+    indexes: IndexRows
+    jobs: Jobs
+    patience: Callable[[], Patience]
+    now: int
+    out_of_time: Callable[[], bool]
+
+
+class Swept(NamedTuple):
+    """What came of one page: recordings queued again, those that ended, and why others cannot be read at all."""
+
+    queued: list[str]
+    ended: list[tuple[str, Recording]]
+    refused: dict[str, BadReceipt]
+
+
+def sweep(broom: Broom) -> Iterator[Swept]:
+    """Page by page, queue again what is overdue and end what is over. Raises as `change_all`, and QueueUnavailable."""
+    for page in _pages(broom, BY_ATTEMPT, broom.now - GRACE_MS):
+        found = [str(row["recording_id"]) for row in page]
+        steps = dict.fromkeys(found, states.swept(broom.now, PAUSE_MS))
+        after, refused = change_all(broom.rows, steps, broom.patience())
+        queued = [name for name, recording in after.items() if recording.queued_at == broom.now]
+        broom.jobs.put([Job(name, broom.now) for name in queued])
+        ended = [(name, recording) for name, recording in after.items() if recording.state not in OPEN]
+        yield Swept(queued, ended, refused)
+
+
+def near_deadline(broom: Broom) -> Iterator[list[Columns]]:
+    """Page by page, what the index tells of open recordings that have less than a day left."""
+    yield from _pages(broom, BY_DEADLINE, broom.now + WARNED_MS)
+
+
+def _pages(broom: Broom, index: Index, limit: int) -> Iterator[list[Columns]]:
+    for state in OPEN:
+        for page in broom.indexes.below(index, state, limit, broom.patience()):
+            yield page
+            if broom.out_of_time():
+                return

@@ -1,0 +1,69 @@
+"""Reads a range of a secondary index, page by page.
+
+An index follows its table a moment later: what it says is a hint, and the row itself is asked before anything is
+done about it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from receipts.store.rows import asked
+from receipts.store.sdk import tablestore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from receipts.store.patience import Patience
+    from receipts.store.pending import Columns
+    from receipts.store.schema import Index, Table
+
+PAGE_ROWS = 200
+
+
+class IndexRows:
+    """The rows of one table's secondary indexes.
+
+    Args:
+        client: an `OTSClient`.
+        prefix: stands before every index's name.
+        table: the table that the indexes are of.
+    """
+
+    def __init__(self, client: Any, prefix: str, table: Table) -> None:
+        self._client, self._prefix, self._table = client, prefix, table
+
+    def below(self, index: Index, first: str, limit: int, patience: Patience) -> Iterator[list[Columns]]:
+        """The rows whose first key is `first` and whose second is less than `limit`, ascending, in pages.
+
+        Args:
+            index: one with two keys of its own: STRING, INTEGER.
+            first: the value of its first key.
+            limit: what its second key is less than.
+            patience: for all pages together.
+
+        Raises:
+            StoreUnavailable: a page could not be read within `patience`.
+            StoreMisconfigured: the store refuses for a reason that no retry mends.
+        """
+        least = [(name, tablestore.INF_MIN) for name in self._table.keys if name not in index.keys]
+        start: Any = [(index.keys[0], first), (index.keys[1], tablestore.INF_MIN), *least]
+        # Up to, and without, the first row at the limit.
+        end = [(index.keys[0], first), (index.keys[1], limit), *least]
+        while start:
+            answer, code = asked(partial(self._page, self._prefix + index.name, start, end))
+            if answer is None:
+                patience.pause(code)
+                continue
+            _, start, rows, _ = answer
+            if rows:
+                yield [_columns(row) for row in rows]
+
+    def _page(self, name: str, start: Any, end: Any) -> Any:
+        forward = tablestore.Direction.FORWARD
+        return self._client.get_range(name, forward, start, end, limit=PAGE_ROWS, max_version=1)
+
+
+def _columns(row: Any) -> Columns:
+    return {name: value for name, value, *_ in [*row.primary_key, *row.attribute_columns]}
