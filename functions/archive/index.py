@@ -128,8 +128,11 @@ def _tell(wanted: str, outcome: Outcome, log: Log, request_id: str, ms: int) -> 
             waited_ms=waited,
             ms=ms,
         )
-    elif found.state in OPEN:
+    elif found.state == "failed":
         log.warning("recording not archived yet", request_id, **which, **_put_off(found), ms=ms)
+    elif found.state in OPEN:
+        # Too early, or something in passing: if it stays so, the sweep warns in time.
+        log.info("recording put off", request_id, **which, **_put_off(found), ms=ms)
     else:
         log.warning(
             "recording lost", request_id, **which, state=found.state, attempts=found.attempts, why=found.last_error

@@ -105,7 +105,7 @@ RECORDING_NETWORKS = Setting(
     "Networks (comma-separated `address/length`) that may be fetched from although they are not public.",
 )
 RECORDING_MAX_BYTES = Setting(
-    "RECORDING_MAX_BYTES", str(2 * KIB * KIB * KIB), "Largest recording taken, in bytes (1024 to 40 GB)."
+    "RECORDING_MAX_BYTES", str(2 * KIB * KIB * KIB), "Largest recording taken, in bytes (1024 to 39 GB)."
 )
 ARCHIVE_BUDGET_SECONDS = Setting(
     "ARCHIVE_BUDGET_SECONDS",
@@ -265,7 +265,7 @@ class ArchiveSettings(NamedTuple):
         return cls(
             hosts=text(env, RECORDING_HOSTS),
             networks=text(env, RECORDING_NETWORKS),
-            max_bytes=whole(env, RECORDING_MAX_BYTES, KIB, 40 * KIB * KIB * KIB),
+            max_bytes=whole(env, RECORDING_MAX_BYTES, KIB, 39 * KIB * KIB * KIB),
             budget_seconds=whole(env, ARCHIVE_BUDGET_SECONDS, 5, 3600),
         )
 

@@ -113,7 +113,7 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (LinkSettings, "ALIYUN_GONE_CODES", "gone_codes", " isv.A, B ,,", ("isv.A", "B"), ()),
     (ArchiveSettings, "RECORDING_HOSTS", "hosts", " a.example,b.example ", "a.example,b.example", ()),
     (ArchiveSettings, "RECORDING_NETWORKS", "networks", "10.0.0.0/8", "10.0.0.0/8", ()),
-    (ArchiveSettings, "RECORDING_MAX_BYTES", "max_bytes", "1024", 1024, ("1023", "42949672961", "2 GB", "1e9")),
+    (ArchiveSettings, "RECORDING_MAX_BYTES", "max_bytes", "1024", 1024, ("1023", "41875931137", "2 GB", "1e9")),
     (ArchiveSettings, "ARCHIVE_BUDGET_SECONDS", "budget_seconds", "5", 5, ("4", "3601", "60s", "0.5")),
 ]
 DEFAULTS = {

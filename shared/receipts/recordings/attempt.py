@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from receipts.errors import BucketMisconfigured, BucketUnavailable
 from receipts.fetching.download import opened
 from receipts.fetching.errors import BodyTooLarge, FetchError, FetchRefused
+from receipts.journal.deadline import Deadline
 from receipts.recordings.bucket import Stored
 from receipts.recordings.copying import copied
 from receipts.recordings.naming import stem
@@ -60,18 +61,24 @@ def attempt(recording_id: str, recording: Recording, means: Means) -> Stored:
 
 def _copied(recording: Recording, where: str, means: Means) -> Stored:
     problems = []
+    total = Deadline(means.limits.total_seconds, means.network.monotonic)
     for way in _ways(recording, means):
-        found = _fetched(way, where, means)
+        found = _fetched(way, where, means, total)
         if isinstance(found, Stored):
             return found
         problems.append(found)
     raise NoRecording(together(problems or [Problem("its receipts tell no way to a link", needs_a_person=True)]))
 
 
-def _fetched(way: Callable[[], str], where: str, means: Means) -> Stored | Problem:
+def _fetched(way: Callable[[], str], where: str, means: Means, total: Deadline) -> Stored | Problem:
     try:
-        with opened(way(), means.policy, means.limits, means.network) as download:
+        url = way()
+        # All ways together have the time of one: the function has no more.
+        limits = means.limits._replace(total_seconds=total.remaining())
+        with opened(url, means.policy, limits, means.network) as download:
             return copied(download, means.bucket, where)
+    except TimeoutError:
+        return Problem("no time was left for it")
     except NoRecording as error:
         return error.problem
     except FetchError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from receipts.fetching.download import Download
     from receipts.recordings.bucket import Part, RecordingBucket
 
-# Held in memory at once; OSS takes ten thousand parts, which is 40 GB.
+# Held in memory at once; OSS takes ten thousand parts, which is 39 GB.
 PART_BYTES = 4 * 1024 * 1024
 OK = 200
 NOT_THERE = (404, 410)

@@ -117,13 +117,15 @@ def test_what_it_says_of_each_end(archive: Function, world: World, capsys: pytes
     world.pls.faults.plan(Fault(status=200, code="isp.RAM_PERMISSION_DENY"))
     archive(event_of(json.dumps({"v": 1, "recording_id": "aliyun:person:call"})))
     later, over, nobody, person = logged(capsys)
-    assert (later["event"], later["why"]) == ("recording not archived yet", "it is an HTML page")
+    assert (later["event"], later["why"]) == ("recording put off", "it is an HTML page")
     assert 28 <= later["next_in_seconds"] <= 30
     assert (over["event"], over["state"]) == ("recording lost", "expired")
     assert nobody["event"] == "no such recording"
     assert (person["state"], person["why"]) == ("failed", "the API answered isp.RAM_PERMISSION_DENY")
     assert person["do"] == "mend what it says, it is tried again"
-    assert {line["level"] for line in (later, over, nobody, person)} == {"warning"}
+    assert person["event"] == "recording not archived yet"
+    assert later["level"] == "info"
+    assert {line["level"] for line in (over, nobody, person)} == {"warning"}
 
 
 @pytest.mark.parametrize(
