@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import BadReceipt, InvalidReceipt, NotJson
 from receipts.journal.spans import BOM, elements
+from receipts.json_text import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
     """
     parts = Body(body)
     try:
-        value = json.loads(parts.json.decode())
+        value = parsed(parts.json.decode())
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         yield Broken(body, 0, _wrong(error))
         yield from (item for item in _one_by_one(parts) if isinstance(item, Sent))
@@ -87,7 +88,7 @@ def _one_by_one(body: Body) -> list[Sent | Broken]:
     for place in range(len(body.spans)):
         raw = body.element(place)
         try:
-            items.append(_item(body, place, json.loads(raw.decode())))
+            items.append(_item(body, place, parsed(raw.decode())))
         except (ValueError, RecursionError) as error:
             items.append(Broken(raw, place, _wrong(error)))
     return items

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from receipts.joining.facts import Fact, Facts, canonical
+from receipts.json_text import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class Subject:
 
     def facts(self, text: str) -> Facts:
         """The facts in a stored column. Raises InvalidReceipt when this version cannot read them."""
-        stored: dict[str, dict[str, Any]] = json.loads(text)
+        stored: dict[str, dict[str, Any]] = parsed(text)
         return {kind: self.fact(sent, self.model(kind).read(sent)) for kind, sent in stored.items()}
 
     def kept(self, facts: Facts) -> Facts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from receipts.json_text import parsed
 from receipts.nesting import too_deep
 
 
@@ -32,7 +33,7 @@ class QueueMessage(NamedTuple):
 def messages_in(event: bytes) -> list[QueueMessage]:
     """Every message of the event. What is not an event of any known form is one message as it stands."""
     try:
-        value = json.loads(event)
+        value = parsed(event)
     except (ValueError, RecursionError):
         return [QueueMessage(event)]
     if isinstance(value, list):
