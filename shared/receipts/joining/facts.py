@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import InvalidReceipt
@@ -22,8 +23,20 @@ if TYPE_CHECKING:
 
 REVISION_BYTES = 8
 INT64_MASK = 2**63 - 1
-# Made once: json.dumps would make one anew for every receipt.
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+_RULES = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+# Its `encode` would still make its C part anew for every receipt, which takes as long as a small one itself. Without
+# a search for circles: JSON that was parsed has none.
+_ENCODED = json.encoder.c_make_encoder(  # type: ignore[attr-defined]  # in CPython, if not in typeshed
+    None,
+    _RULES.default,
+    json.encoder.encode_basestring,
+    None,
+    _RULES.key_separator,
+    _RULES.item_separator,
+    _RULES.sort_keys,
+    _RULES.skipkeys,
+    _RULES.allow_nan,
+)
 
 
 class Fact(NamedTuple):
@@ -54,7 +67,7 @@ def canonical(receipt: Any) -> str:
         InvalidReceipt: it holds something that JSON or UTF-8 cannot (NaN, half a character), or nests too deep.
     """
     try:
-        text = _CANONICAL.encode(receipt)
+        text = "".join(_ENCODED(receipt, 0))
         text.encode()
     except RecursionError:
         raise InvalidReceipt(f"is nested deeper than {MOST_DEPTH}") from None
@@ -78,7 +91,7 @@ def joined(sets: Iterable[Facts]) -> Facts:
 
 def written(facts: Facts) -> str:
     """The column `facts`: a JSON object, kind to receipt."""
-    return "{" + ",".join(f"{json.dumps(kind)}:{facts[kind].text}" for kind in sorted(facts)) + "}"
+    return "{" + ",".join(f"{encode_basestring_ascii(kind)}:{facts[kind].text}" for kind in sorted(facts)) + "}"
 
 
 def revision(text: str) -> int:
