@@ -12,7 +12,7 @@ from receipts.joining.facts import canonical
 from receipts.joining.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from receipts.vendor.receipt import VendorReceipt
 
@@ -37,24 +37,26 @@ def _rank(receipt: VendorReceipt) -> tuple[int, ...]:
 def _parcel(receipts: Mapping[str, VendorReceipt]) -> Parcel:
     kinds = sorted(receipts, key=lambda kind: (_rank(receipts[kind]), kind))
     nodes = [cast("ParcelReceipt", receipts[kind]) for kind in kinds]
-    latest = nodes[-1]
-    told: dict[str, Any] = {}
-    for parcel in nodes:
-        # What a later node leaves out (weight and price come once) stays as it was told.
-        told.update(parcel.model_dump(exclude_none=True))
+    newest_first = nodes[::-1]
+    latest = newest_first[0]
     return Parcel(
         vendor="aliyun",
-        carrier=told.get("cp_code"),
-        order_id=told.get("outer_order_code"),
+        carrier=_newest(parcel.cp_code for parcel in newest_first),
+        order_id=_newest(parcel.outer_order_code for parcel in newest_first),
         status=latest.logistics_status,
         status_text=latest.logistics_status_desc,
         detail=latest.last_logistic_detail,
-        city=told.get("city"),
-        price=told.get("aliyunprice"),
-        weight_grams=_weight(told.get("package_dyn")),
+        city=_newest(parcel.city for parcel in newest_first),
+        price=_newest(parcel.aliyunprice for parcel in newest_first),
+        weight_grams=_weight(_newest(parcel.package_dyn for parcel in newest_first)),
         changed_at=latest.logistics_gmt_modified,
         history=canonical([_entry(parcel) for parcel in nodes]),
     )
+
+
+def _newest(told: Iterable[str | None]) -> str | None:
+    """What a later node leaves out (weight and price come once) stays as it was told."""
+    return next((value for value in told if value is not None), None)
 
 
 def _entry(parcel: ParcelReceipt) -> dict[str, Any]:
