@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from receipts.errors import InvalidReceipt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from typing_extensions import Self
 
 MOST_ERRORS_TOLD = 3
@@ -49,12 +51,13 @@ class VendorReceipt(BaseModel):
         if not isinstance(data, dict):
             # The model says what is wrong with it.
             return data
-        fields: dict[str, Any] = {}
-        for field, names, known in _plan(cls, tuple(data)):
-            value = data[names[0]] if len(names) == 1 else _first_with_a_value([data[name] for name in names])
-            if value is not None or not known:
-                fields[field] = value
-        return fields
+        fields, doubled = _plan(cls, tuple(data))
+        told = dict(zip(fields, data.values(), strict=True))
+        for field, names in doubled:
+            told[field] = _first_with_a_value(data[name] for name in names)
+        if None not in told.values():
+            return told
+        return {name: value for name, value in told.items() if value is not None or name not in cls.model_fields}
 
     @classmethod
     def read(cls, receipt: dict[str, Any]) -> Self:
@@ -70,26 +73,39 @@ class VendorReceipt(BaseModel):
             raise InvalidReceipt(_told(error)) from None
 
 
-@lru_cache(maxsize=512)
-def _plan(model: type[VendorReceipt], names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
-    """Which of these names tell each field, the preferred one first, and whether the model knows the field.
+class _Plan(NamedTuple):
+    """The field that each name tells, in their order; and the fields told by several, with those names."""
 
-    Worked out once per set of names. Preferred is the documented spelling, then the others by name: not by their
+    fields: tuple[str, ...]
+    doubled: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@lru_cache(maxsize=512)
+def _plan(model: type[VendorReceipt], names: tuple[str, ...]) -> _Plan:
+    """How these names are read, worked out once per set of names.
+
+    The preferred name first. Preferred is the documented spelling, then the others by name: not by their
     order in the receipt, which is lost when it is stored. A name that no field goes by is a field of its own.
     """
     ranked: dict[str, list[tuple[int, bool, str]]] = {}
+    fields = []
     for name in names:
         field, place = model.spellings.get(squeezed(name), (name, 0))
+        fields.append(field)
         ranked.setdefault(field, []).append((place, name != field, name))
-    known = model.model_fields.keys()
-    return tuple((field, tuple(name for *_, name in sorted(found)), field in known) for field, found in ranked.items())
+    doubled = ((field, tuple(name for *_, name in sorted(found))) for field, found in ranked.items() if len(found) > 1)
+    return _Plan(tuple(fields), tuple(doubled))
 
 
-def _first_with_a_value(values: list[Any]) -> Any:
+def _first_with_a_value(values: Iterable[Any]) -> Any:
     """The first that says something; a blank only where nothing does."""
-    told = [value for value in values if value is not None]
-    said = [value for value in told if not (isinstance(value, str) and (not value or value.isspace()))]
-    return next(iter(said or told), None)
+    blank = None
+    for value in values:
+        if isinstance(value, str) and (not value or value.isspace()):
+            blank = value if blank is None else blank
+        elif value is not None:
+            return value
+    return blank
 
 
 def _told(error: ValidationError) -> str:
