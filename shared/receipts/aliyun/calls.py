@@ -91,7 +91,11 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
 
 
 def _first(told: list[VendorReceipt], field: str) -> Any:
-    return next((value for receipt in told if (value := _told(receipt, field)) is not None), None)
+    for receipt in told:
+        value = _told(receipt, field)
+        if value is not None:
+            return value
+    return None
 
 
 def _direction(told: list[VendorReceipt]) -> Direction | None:

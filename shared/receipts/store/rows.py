@@ -205,10 +205,8 @@ def _put(write: Write) -> tablestore.PutRowItem:
 def _chunks(writes: Sequence[Write]) -> Iterator[Sequence[Write]]:
     start, size = 0, 0
     for end, write in enumerate(writes):
-        length = sum(
-            BYTES_PER_CELL + (0 if isinstance(value, int) else len(value) * BYTES_PER_CHARACTER)
-            for value in write.columns.values()
-        )
+        characters = sum([len(value) for value in write.columns.values() if not isinstance(value, int)])
+        length = len(write.columns) * BYTES_PER_CELL + characters * BYTES_PER_CHARACTER
         if end > start and (end - start == MOST_WRITTEN_ROWS or size + length > MOST_WRITTEN_BYTES):
             yield writes[start:end]
             start, size = end, 0

@@ -14,7 +14,7 @@ from pydantic import PlainValidator
 CHINA = timezone(timedelta(hours=8))
 # The beginning of epoch time on a clock in China.
 CHINA_EPOCH = datetime(1970, 1, 1, 8)  # noqa: DTZ001 - a clock without a zone, as the vendor's texts are
-MILLISECOND = timedelta(milliseconds=1)
+DAY_MS = 24 * 60 * 60 * 1000
 WRITTEN = "2026-11-20 14:05:03"
 INT64_LIMIT = 2**63
 SECONDS_DIGITS, MILLISECONDS_DIGITS = 10, 13
@@ -83,8 +83,9 @@ def _written_time(value: str) -> int:
     try:
         moment = _moment(value)
         if moment.tzinfo is None:
-            # By far the most: subtracting is several times as fast as giving it a zone.
-            milliseconds = (moment - CHINA_EPOCH) // MILLISECOND
+            # By far the most: this is several times as fast as giving it a zone, or as dividing a timedelta.
+            since = moment - CHINA_EPOCH
+            milliseconds = since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
         else:
             milliseconds = round(moment.timestamp() * 1000)
     except (ValueError, OverflowError):
