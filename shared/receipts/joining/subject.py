@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from receipts.vendor.receipt import VendorReceipt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """One kind of thing, told by one vendor's receipts.
 

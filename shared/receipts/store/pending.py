@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from receipts.domain.row import Value
 from receipts.errors import TooLarge
 from receipts.joining import facts as lattice
+from receipts.joining.known import KnownFacts
 from receipts.store import schema
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ Columns = dict[str, Value]
 FACTS, REVISION = "facts", "revision"
 # TableStore takes 2 MB per value and 4 MB per row; a transcript stands in its row twice.
 MOST_FACTS_BYTES = 1_900_000
+# Some hundreds of calls, in some ten megabytes.
+_KNOWN = KnownFacts(most_characters=1_000_000)
 
 
 class Pending(Protocol):
@@ -69,9 +72,10 @@ class PendingFacts(NamedTuple):
         facts = self.facts
         before = str(stored[FACTS]) if stored and FACTS in stored else None
         if before is not None:
-            facts = lattice.joined((self.subject.facts(before), facts))
+            facts = lattice.joined((_KNOWN.of(self.subject, before), facts))
         facts = self.subject.kept(facts)
         text = lattice.written(facts)
+        _KNOWN.keep(self.subject, text, facts)
         if text == before:
             return None
         # A character takes four bytes at the most: nearly every text is short enough without counting them.
