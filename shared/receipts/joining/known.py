@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class KnownFacts:
-    """The facts last met. Never stale: they are found by the whole text, of which they are a function.
+    """The facts last met. Never stale: they are found by the whole text, of which they are a function. Thread-safe.
 
     The receipts of a call come within minutes, often to the same instance: what it wrote itself it need not parse.
 
@@ -22,6 +23,7 @@ class KnownFacts:
         self._most, self._characters = most_characters, 0
         # Oldest first.
         self._held: dict[tuple[Subject, str], Facts] = {}
+        self._lock = Lock()
 
     def of(self, subject: Subject, text: str) -> Facts:
         """The facts in a stored column. They are let go of: the row is about to move on from this text.
@@ -29,19 +31,20 @@ class KnownFacts:
         Raises:
             InvalidReceipt: this version cannot read them.
         """
-        facts = self._held.pop((subject, text), None)
-        if facts is None:
-            return subject.facts(text)
-        self._characters -= len(text)
-        return facts
+        with self._lock:
+            facts = self._held.pop((subject, text), None)
+            if facts is not None:
+                self._characters -= len(text)
+        return subject.facts(text) if facts is None else facts
 
     def keep(self, subject: Subject, text: str, facts: Facts) -> None:
         """Remember what the text says, and forget the oldest where it gets too much."""
-        if (subject, text) in self._held:
-            return
-        self._held[subject, text] = facts
-        self._characters += len(text)
-        while self._characters > self._most:
-            oldest = next(iter(self._held))
-            del self._held[oldest]
-            self._characters -= len(oldest[1])
+        with self._lock:
+            if (subject, text) in self._held:
+                return
+            self._held[subject, text] = facts
+            self._characters += len(text)
+            while self._characters > self._most:
+                oldest = next(iter(self._held))
+                del self._held[oldest]
+                self._characters -= len(oldest[1])
