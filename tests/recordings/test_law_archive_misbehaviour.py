@@ -25,10 +25,10 @@ ALL = 200
 SMALL, LARGE, MOST = 20_000, 4_400_000, 5_000_000
 CUT = 15_000
 LIMITS = Limits(first_byte_seconds=0.5, idle_seconds=0.3, total_seconds=1.5, max_bytes=MOST)
-# The announcements waited in the queue for most of the day that the vendor keeps files here. Two hours are left: a
-# recording that is never had is tried at once, after the first four pauses, and a quarter of an hour before the end.
-WAITED_MS = 22 * 60 * 60 * 1000
-TRIES = 6
+# The announcements waited in the queue for most of the day that the vendor keeps files here. Half an hour is left: a
+# recording that is never had is tried at once, after the first three pauses, and a quarter of an hour before the end.
+WAITED_MS = 1410 * 60 * 1000
+TRIES = 5
 RULES = RecordingRules(days=1, url_delay_seconds=1200)
 EXTENSIONS = {".mp3": "mp3", ".wav": "wav", ".amr": "amr", ".ogg": "ogg"}
 
@@ -94,16 +94,16 @@ def plan(world: World, called_at: int) -> list[Planned]:
         call_id, file = f"c{number}", f"r{number}{kinds[number % len(kinds)]}"
         world.files.put(file, LARGE if number % 31 == 30 else SMALL + number)
         world.pls.recordings.add(call_id, called_at, POOL, file)
-        times: int | None = (1, 2, None, 1, 0, 0, 0, 0, 0)[turn]
+        times: int | None = (1, 2, None, 0, 0, 0, 0, 0, 0)[turn]
         if times == 0:
             odd = harmless(world, file)
             world.files.misbehave(file, odd[number % len(odd)], times=1)
         else:
-            world.files.misbehave(file, bad[way], times=times)
+            world.files.misbehave(file, bad[way], times=times and 1)
         if times == 2:
-            # Ways come together, too.
+            # Two ways, one after the other.
             world.files.misbehave(file, bad[names[(which * 7 + 3) % len(names)]], times=1)
-        planned.append(Planned(call_id, file, 3 if times == 2 else times))
+        planned.append(Planned(call_id, file, times))
     return planned
 
 
