@@ -114,9 +114,7 @@ class RecordLinks:
         except (ServerException, ClientException) as error:
             # Only the code: the message may repeat what was asked.
             raise NoRecording(self._refusal(str(error.get_error_code()))) from None
-        except OSError as error:
-            raise NoRecording(Problem(f"the API did not answer ({type(error).__name__})")) from None
-        except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
             # Among them what the SDK raises on a refusal that it cannot take apart.
             raise NoRecording(Problem("the API's answer cannot be read")) from None
         if not isinstance(answer, dict):
