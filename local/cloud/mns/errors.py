@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from local.cloud.refused import PublishedError
+
 # Where the published table and this one differ, or where it is silent:
 # - AccessIDAuthError is what an unknown key id gets in practice; the table calls it InvalidAccessKeyId.
 # - TimeExpired is 408 in the table of codes, and "400" in passing on the page about signatures.
@@ -37,24 +39,7 @@ _KNOWN = {
 }
 
 
-class MnsError(Exception):
-    """One refusal.
+class MnsError(PublishedError):
+    """One refusal."""
 
-    Attributes:
-        code: the service's error code.
-        status: the HTTP status that goes with it.
-        message: what the service says about it.
-    """
-
-    def __init__(self, code: str, message: str = "", *, status: int | None = None) -> None:
-        # A code that the service has not published comes with a status of its own.
-        usual, text = (status, code) if status and code not in _KNOWN else _KNOWN[code]
-        self.code = code
-        self.status = status or usual
-        self.message = message or text
-        super().__init__(f"{code}: {self.message}")
-
-
-def text_of(code: str) -> str:
-    """What the service says with `code`; for a code it has not, the code itself."""
-    return _KNOWN[code][1] if code in _KNOWN else code
+    known = _KNOWN

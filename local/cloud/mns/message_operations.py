@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from local.cloud.http import Response
 from local.cloud.mns.document import children, document, fields, parse, single, tagged
-from local.cloud.mns.errors import MnsError, text_of
+from local.cloud.mns.errors import MnsError
 from local.cloud.mns.message import Draft, Message
 from local.cloud.mns.numbers import whole
 
@@ -155,7 +155,7 @@ def _receipt(message: Message) -> dict[str, object]:
 
 
 def _failure(fault: Fault) -> dict[str, object]:
-    return {"ErrorCode": fault.code, "ErrorMessage": text_of(fault.code)}
+    return {"ErrorCode": fault.code, "ErrorMessage": MnsError.text_of(fault.code)}
 
 
 def _description(message: Message) -> dict[str, object]:

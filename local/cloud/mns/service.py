@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from local.cloud.http import Request, Response
 from local.cloud.mns.call import host_of, read_call
 from local.cloud.mns.document import single
-from local.cloud.mns.errors import MnsError, text_of
+from local.cloud.mns.errors import MnsError
 from local.cloud.mns.message_operations import MessageOperations
 from local.cloud.mns.queue_operations import QueueOperations
 from local.cloud.mns.signature import Keyring, verify
@@ -67,7 +67,7 @@ class MnsService:
 
     def refusal(self, request: Request, status: int, code: str) -> Response:
         """An error as the service words it."""
-        return _refusal(request, status, code, text_of(code))
+        return _refusal(request, status, code, MnsError.text_of(code))
 
 
 def _refusal(request: Request, status: int, code: str, message: str) -> Response:

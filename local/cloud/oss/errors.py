@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from local.cloud.refused import PublishedError
+
 _KNOWN = {
     "AccessDenied": (403, "AccessDenied"),
     "BucketAlreadyExists": (409, "The requested bucket name is not available."),
@@ -31,22 +33,7 @@ _KNOWN = {
 }
 
 
-class OssError(Exception):
-    """One refusal.
+class OssError(PublishedError):
+    """One refusal."""
 
-    Attributes:
-        code: the service's error code.
-        status: the HTTP status that goes with it.
-        message: what the service says about it.
-    """
-
-    def __init__(self, code: str, message: str = "") -> None:
-        self.code = code
-        self.status, text = _KNOWN[code]
-        self.message = message or text
-        super().__init__(f"{code}: {self.message}")
-
-
-def text_of(code: str) -> str:
-    """What the service says with `code`; for a code it has not, the code itself."""
-    return _KNOWN[code][1] if code in _KNOWN else code
+    known = _KNOWN

@@ -11,7 +11,7 @@ from local.cloud.oss.authentication import authenticate
 from local.cloud.oss.bucket_operations import BucketOperations
 from local.cloud.oss.call import read_call
 from local.cloud.oss.document import document, tag
-from local.cloud.oss.errors import OssError, text_of
+from local.cloud.oss.errors import OssError
 from local.cloud.oss.listing import Listing
 from local.cloud.oss.object_operations import ObjectOperations
 from local.cloud.oss.upload_operations import UploadOperations
@@ -57,7 +57,7 @@ class OssService:
 
     def refusal(self, request: Request, status: int, code: str) -> Response:
         """An error as the service words it."""
-        return _refusal(request, status, code, text_of(code))
+        return _refusal(request, status, code, OssError.text_of(code))
 
 
 def _refuse(_call: Call) -> Response:

@@ -6,6 +6,8 @@ looks at the status alone takes it for success, and the SDK does.
 
 from __future__ import annotations
 
+from local.cloud.refused import ServiceError
+
 BUSINESS_STATUS = 200
 # What follows is what the gateway has signed. The SDK takes this text apart at its colon, and fails if it has none.
 NOT_MATCHED = "Specified signature is not matched with our calculation. server string to sign is:"
@@ -36,21 +38,12 @@ _BUSINESS = {
 }
 
 
-class RpcError(Exception):
-    """One refusal.
-
-    Attributes:
-        code: the gateway's or the API's error code.
-        status: the HTTP status that it comes with.
-        message: what is said about it.
-    """
+class RpcError(ServiceError):
+    """One refusal, of the gateway or of the API; `status` is for a code that comes with another one than usual."""
 
     def __init__(self, code: str, message: str = "", *, status: int | None = None) -> None:
         usual, text = _GATEWAY.get(code) or (BUSINESS_STATUS, _BUSINESS.get(code, code))
-        self.code = code
-        self.status = usual if status is None else status
-        self.message = message or text
-        super().__init__(f"{code}: {self.message}")
+        super().__init__(code, usual if status is None else status, message or text)
 
 
 def missing(parameter: str) -> RpcError:
