@@ -18,7 +18,8 @@ from local.stack import Stack
 from local.story import story
 from local.vendor import shelve
 from tests.local.alicom.support import consumer, refused
-from tests.local.pls.support import ask, client_of, wait_until
+from tests.local.pls.support import ask, client_of
+from tests.local.support import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,10 @@ from tablestore import OTSClient
 from local import invoke
 from local.demo.reading import rows_of
 from receipts.store import schema
+from tests.local.support import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 30.0
@@ -43,15 +43,6 @@ def run(state: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def awaited(look: Callable[[], Any]) -> Any:
-    """What `look` gives once it is something, before the deadline."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not (found := look()):
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
-    return found
-
-
 def text_of(file: Path) -> str:
     """What a file says; nothing if it is not there (`up` may remove one between two looks)."""
     with suppress(FileNotFoundError):
@@ -67,7 +58,7 @@ def up(state: Path) -> Iterator[dict[str, Any]]:
     )
     try:
         file = state / "endpoints.json"
-        awaited(lambda: process.poll() is not None or "functions" in text_of(file))
+        wait_until(lambda: process.poll() is not None or "functions" in text_of(file))
         yield json.loads(text_of(file))
     finally:
         process.send_signal(signal.SIGINT)
@@ -99,7 +90,7 @@ def test_up_serves_outside_clients_and_commands_and_keeps_rows_over_a_restart(tm
     with up(tmp_path) as endpoints:
         assert push(endpoints, PUSH) == 200
         client = client_of(endpoints)
-        rows = awaited(lambda: list(rows_of(client, schema.CALLS)))
+        rows = wait_until(lambda: list(rows_of(client, schema.CALLS)), DEADLINE_SECONDS)
         assert {row["status"] for row in rows} == {"ended"}
         second = run(tmp_path, "local.up")
         assert second.returncode == 1

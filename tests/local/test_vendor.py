@@ -16,7 +16,8 @@ from local.cloud.files import FileHost
 from local.cloud.pls import PlsServer, RecordingCodes
 from local.story import story
 from local.vendor import Original, original, shelve
-from tests.local.pls.support import KEY, ask
+from tests.local.pls.support import ask
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 
 from local.cloud.alicom import AlicomServer
 from tests.local.alicom.support import KEY
-from tests.local.mns.support import FakeClock
+from tests.local.support import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

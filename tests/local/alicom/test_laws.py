@@ -22,7 +22,7 @@ from local.cloud.mns.attributes import QueueAttributes
 from tests.local.alicom.support import KEY, TYPE, consumer
 
 if TYPE_CHECKING:
-    from tests.local.mns.support import FakeClock
+    from tests.local.support import FakeClock
 
 _VISIBILITY = 30
 _CONSUMERS = 8

@@ -9,7 +9,7 @@ from local.cloud.alicom.neglect import Thresholds
 from local.cloud.mns.attributes import QueueAttributes
 from local.cloud.mns.message import Draft
 from local.cloud.mns.queue import Queue
-from tests.local.mns.support import FakeClock
+from tests.local.support import FakeClock
 
 SHORT, LONG = 200, 20_000
 

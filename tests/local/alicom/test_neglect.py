@@ -11,7 +11,7 @@ from local.cloud.mns.attributes import QueueAttributes
 from tests.local.alicom.support import KEY, TYPE, consumer, refused
 
 if TYPE_CHECKING:
-    from tests.local.mns.support import FakeClock
+    from tests.local.support import FakeClock
 
 START = 1_800_000_000_000
 

@@ -13,10 +13,11 @@ from local.cloud.alicom import MESSAGE_TYPES, AlicomServer, queue_name
 from local.cloud.faults import Fault
 from local.cloud.mns import Depth
 from tests.local.alicom.support import KEY, TYPE, consumer, refused
-from tests.local.mns.support import attributes_of, wait_until
+from tests.local.mns.support import attributes_of
+from tests.local.support import wait_until
 
 if TYPE_CHECKING:
-    from tests.local.mns.support import FakeClock
+    from tests.local.support import FakeClock
 
 NAME = queue_name("1000000000000001", TYPE)
 RECEIPT = '{"call_id":"4a9f1c77d2e80b31","city":"杭州"}'

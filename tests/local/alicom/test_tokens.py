@@ -15,7 +15,7 @@ from local.cloud.faults import Fault
 from tests.local.alicom.support import KEY, TYPE, account_with, ask, consumer, refused
 
 if TYPE_CHECKING:
-    from tests.local.mns.support import FakeClock
+    from tests.local.support import FakeClock
 
 QUERY = "QueryTokenForMnsQueue"
 OTHERS = queue_name("1000000000000002", TYPE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud.files import FileHost
-from tests.local.files.support import FakeClock
+from tests.local.support import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,40 +1,19 @@
-"""What the tests of the file host share: a clock to turn by hand, and requests over a plain connection."""
+"""What the tests of the file host share: requests over a plain connection, and errors."""
 
 from __future__ import annotations
 
 import http.client
-import time
-from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.local.support import Answer, ask_on
 
 
-class FakeClock:
-    """Epoch seconds that move only when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
-
-
-class Answer(NamedTuple):
-    """What came back; header names in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def element(self, name: str) -> str | None:
-        """The text of an element of the error in the body."""
-        root = ET.fromstring(self.body)  # noqa: S314 - from our own server
-        assert root.tag == "Error"
-        return root.findtext(name)
+def element(answer: Answer, name: str) -> str | None:
+    """The text of an element of the error in the body."""
+    root = ET.fromstring(answer.body)  # noqa: S314 - from our own server
+    assert root.tag == "Error"
+    return root.findtext(name)
 
 
 def connect(url: str, timeout: float = 10) -> http.client.HTTPConnection:
@@ -50,10 +29,7 @@ def target(url: str) -> str:
 
 def ask(connection: http.client.HTTPConnection, url: str, method: str = "GET", body: bytes | None = None) -> Answer:
     """Send one request and read the whole answer; whatever `http.client` raises if it is not whole."""
-    connection.request(method, target(url), body)
-    response = connection.getresponse()
-    headers = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(response.status, headers, response.read())
+    return ask_on(connection, method, target(url), body)
 
 
 def get(url: str, method: str = "GET") -> Answer:
@@ -63,11 +39,3 @@ def get(url: str, method: str = "GET") -> Answer:
         return ask(connection, url, method)
     finally:
         connection.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Look at `condition` until it holds; AssertionError if it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)

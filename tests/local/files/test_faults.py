@@ -11,7 +11,7 @@ import pytest
 
 from local.cloud.faults import Fault, Faults
 from local.cloud.files import FileHost, Misbehaviour
-from tests.local.files.support import ask, connect, get, target
+from tests.local.files.support import ask, connect, element, get, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def test_a_status_comes_with_its_code_in_xml(host: FileHost) -> None:
     host.faults.plan(Fault(status=503, code="ServiceUnavailable"), on="GetObject", times=2)
     for _ in range(2):
         answer = get(host.url(NAME))
-        assert (answer.status, answer.element("Code")) == (503, "ServiceUnavailable")
+        assert (answer.status, element(answer, "Code")) == (503, "ServiceUnavailable")
     assert get(host.url(NAME)).status == 200
     assert host.faults.calls == {"GetObject": 3}
 

@@ -11,7 +11,8 @@ import pytest
 
 from local.cloud.files import HTML_PAGE, XML_ERROR, Misbehaviour, audio
 from local.cloud.files.body import BLOCK
-from tests.local.files.support import ask, connect, get, target, wait_until
+from tests.local.files.support import ask, connect, get, target
+from tests.local.support import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

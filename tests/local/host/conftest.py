@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import textwrap
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from local.host.functions import Function
 from local.host.host import Host
+from tests.local.support import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.local.host.support import Eventually, MakeFunction, StartHost
@@ -47,11 +47,4 @@ def start(tmp_path: Path) -> Iterator[StartHost]:
 @pytest.fixture
 def eventually() -> Eventually:
     """Polls with a deadline."""
-
-    def wait_for(condition: Callable[[], Any]) -> None:
-        deadline = time.monotonic() + 10
-        while not condition():
-            assert time.monotonic() < deadline, "it did not happen"
-            time.sleep(0.01)
-
-    return wait_for
+    return wait_until

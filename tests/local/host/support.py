@@ -49,7 +49,7 @@ class StartHost(Protocol):
 class Eventually(Protocol):
     """Waits until a condition holds, at most 10 s."""
 
-    def __call__(self, condition: Callable[[], Any]) -> None:
+    def __call__(self, look: Callable[[], Any]) -> Any:
         """Wait."""
 
 

@@ -8,7 +8,8 @@ import pytest
 from mns.queue import QueueMeta
 
 from local.cloud.mns import MnsServer
-from tests.local.mns.support import KEY, FakeClock, account_of
+from tests.local.mns.support import account_of
+from tests.local.support import KEY, FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,42 +1,25 @@
-"""What the tests of the queues share: a clock to turn by hand, the vendor's SDK, and raw requests."""
+"""What the tests of the queues share: the vendor's SDK, and requests that are not quite the SDK's."""
 
 from __future__ import annotations
 
-import http.client
-import time
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mns.account import Account
 from mns.mns_client import MNSClient
 from mns.mns_http import RequestInternal
 from mns.mns_request import RequestBase
 
-from local.cloud.access import AccessKey
+from tests.local.support import KEY, Answer, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from local.cloud.access import AccessKey
     from local.cloud.mns import MnsServer
 
-KEY = AccessKey("LTAIexample", "a-made-up-secret")
 XMLNS = 'xmlns="http://mns.aliyuncs.com/doc/v1/"'
-
-
-class FakeClock:
-    """Epoch seconds that move only when told to."""
-
-    def __init__(self, now: float = 1_800_000_000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        """Let `seconds` pass."""
-        self.now += seconds
 
 
 @contextmanager
@@ -54,19 +37,6 @@ def attributes_of(queue: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return queue.get_attributes()
-
-
-class Answer(NamedTuple):
-    """What came back; header names in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def code(self) -> str:
-        """The error code in the body."""
-        return self.text.partition("<Code>")[2].partition("</Code>")[0]
 
 
 def ask(  # noqa: PLR0913 - a request has that many sides
@@ -99,19 +69,4 @@ def ask(  # noqa: PLR0913 - a request has that many sides
         signed = target if sign is True else sign
         credential = client.credentials_provider.get_credentials()
         request.header["Authorization"] = client.get_signature(method, request.header, signed, credential)
-    connection = http.client.HTTPConnection(server.endpoint.removeprefix("http://"), timeout=10)
-    try:
-        connection.request(method, target, body, request.header)
-        response = connection.getresponse()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, found, response.read().decode())
-    finally:
-        connection.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Look at `condition` until it holds; AssertionError if it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)
+    return send(server, method, target, body, request.header)

@@ -19,7 +19,7 @@ from local.cloud.mns import Depth
 
 if TYPE_CHECKING:
     from local.cloud.mns import MnsServer
-    from tests.local.mns.support import FakeClock
+    from tests.local.support import FakeClock
 
 _VISIBILITY = 10
 _RETENTION = 60

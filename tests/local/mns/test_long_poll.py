@@ -12,7 +12,8 @@ from mns.mns_exception import MNSClientNetworkException, MNSServerException
 from mns.queue import Message, QueueMeta
 
 from local.cloud.mns import MnsServer
-from tests.local.mns.support import KEY, FakeClock, account_of, wait_until
+from tests.local.mns.support import account_of
+from tests.local.support import KEY, FakeClock, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,13 @@ from mns.mns_exception import MNSServerException
 from mns.queue import Message, QueueMeta
 
 from local.cloud.mns import Depth
-from tests.local.mns.support import XMLNS, FakeClock, ask
+from tests.local.mns.support import XMLNS, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.mns import MnsServer
+    from tests.local.support import FakeClock
 
 
 def refused(call: Callable[[], object]) -> str:

@@ -9,10 +9,11 @@ from mns.mns_exception import MNSServerException
 from mns.mns_request import ListQueueRequest, ListQueueResponse
 from mns.queue import Message, QueueMeta
 
-from tests.local.mns.support import XMLNS, FakeClock, ask, attributes_of
+from tests.local.mns.support import XMLNS, ask, attributes_of
 
 if TYPE_CHECKING:
     from local.cloud.mns import MnsServer
+    from tests.local.support import FakeClock
 
 
 def test_a_new_queue_has_the_documented_defaults(queue: Any, clock: FakeClock) -> None:

@@ -16,7 +16,8 @@ from local.cloud.access import AccessKey
 from local.cloud.clock import ShiftedClock
 from local.cloud.mns import MnsServer
 from local.cloud.mns.errors import MnsError
-from tests.local.mns.support import KEY, XMLNS, account_of, ask
+from tests.local.mns.support import XMLNS, account_of, ask
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,8 @@ from mns.mns_exception import MNSServerException
 from mns.queue import Message, QueueMeta
 
 from local.cloud.mns import Depth, MnsServer
-from tests.local.mns.support import KEY, account_of, wait_until
+from tests.local.mns.support import account_of
+from tests.local.support import KEY, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,13 @@ from mns.mns_exception import MNSServerException
 from mns.queue import Message
 
 from local.cloud.mns import Depth
-from tests.local.mns.support import FakeClock, ask
+from tests.local.mns.support import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.mns import MnsServer
+    from tests.local.support import FakeClock
 
 TARGET = "/queues/receipts/messages?ReceiptHandle="
 

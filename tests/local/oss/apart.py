@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY
+from tests.local.support import KEY
 
 
 def peak() -> str:

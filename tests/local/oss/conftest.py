@@ -9,7 +9,8 @@ import pytest
 
 from local.cloud.clock import ShiftedClock
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY, VERSIONS, client_of
+from tests.local.oss.support import VERSIONS, client_of
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,29 +1,27 @@
-"""What the tests of the object store share: the vendor's SDK, requests signed by hand, a clock to turn."""
+"""What the tests of the object store share: the vendor's SDK, and requests signed by hand."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-import http.client
-import time
 from contextlib import contextmanager
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import oss2
 import pytest
 
-from local.cloud.access import AccessKey
+from tests.local.support import KEY, Answer, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from local.cloud.access import AccessKey
     from local.cloud.oss import OssServer
 
-KEY = AccessKey("LTAIexample", "a-made-up-secret")
 BUCKET = "recordings"
 REGION = "cn-shanghai"
 VERSIONS = [oss2.AUTH_VERSION_1, oss2.AUTH_VERSION_4]
@@ -78,38 +76,6 @@ def refused(code: str, status: int | None = None) -> AbstractContextManager[Any]
     return pytest.raises(oss2.exceptions.ServerError, check=check)
 
 
-class Answer(NamedTuple):
-    """What came back; header names in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def code(self) -> str:
-        """The error code in the body."""
-        return self.body.decode().partition("<Code>")[2].partition("</Code>")[0]
-
-
-def send(
-    server: OssServer,
-    method: str,
-    target: str,
-    body: bytes | Iterable[bytes] = b"",
-    headers: Mapping[str, str] | None = None,
-) -> Answer:
-    """Send one request as it is; a body in pieces goes in chunks."""
-    connection = http.client.HTTPConnection(server.endpoint.removeprefix("http://"), timeout=10)
-    try:
-        chunked = not isinstance(body, bytes)
-        connection.request(method, target, body, dict(headers or {}), encode_chunked=chunked)
-        response = connection.getresponse()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, found, response.read())
-    finally:
-        connection.close()
-
-
 def ask(
     server: OssServer,
     method: str,
@@ -137,11 +103,3 @@ def signature_v1(method: str, target: str, headers: Mapping[str, str], key: Acce
 def md5(body: bytes) -> Any:
     """The digest by which the service knows a body: a checksum, no secret."""
     return hashlib.md5(body, usedforsecurity=False)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Look at `condition` until it holds; AssertionError if it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)

@@ -17,10 +17,11 @@ from oss2.models import (
 )
 
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY, ask, client_of, refused
+from tests.local.oss.support import ask, client_of, refused
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
-    from tests.local.oss.support import Answer
+    from tests.local.support import Answer
 
 
 def test_a_bucket_as_it_was_made(server: OssServer) -> None:

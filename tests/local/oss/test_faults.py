@@ -9,7 +9,8 @@ import oss2
 import pytest
 
 from local.cloud.faults import Fault
-from tests.local.oss.support import client_of, refused, send
+from tests.local.oss.support import client_of, refused
+from tests.local.support import send
 
 if TYPE_CHECKING:
     from local.cloud.oss import OssServer

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.local.oss.support import MB, ask, client_of, send, wait_until
+from tests.local.oss.support import MB, ask, client_of
+from tests.local.support import send, wait_until
 
 if TYPE_CHECKING:
     from local.cloud.oss import OssServer

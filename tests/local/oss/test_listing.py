@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.local.oss.support import KEY, refused, send, signature_v1
+from tests.local.oss.support import refused, signature_v1
+from tests.local.support import KEY, send
 
 if TYPE_CHECKING:
     from local.cloud.oss import OssServer

@@ -11,7 +11,8 @@ import pytest
 
 from local.cloud.access import AccessKey
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY, VERSIONS, ask, client_of, refused, send, signature_v1
+from tests.local.oss.support import VERSIONS, ask, client_of, refused, signature_v1
+from tests.local.support import KEY, send
 
 if TYPE_CHECKING:
     from local.cloud.clock import ShiftedClock

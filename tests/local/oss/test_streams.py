@@ -11,7 +11,8 @@ import oss2
 import pytest
 
 from local.cloud.oss import OssServer
-from tests.local.oss.support import KEY, MB, ask, client_of
+from tests.local.oss.support import MB, ask, client_of
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

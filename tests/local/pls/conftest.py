@@ -9,7 +9,8 @@ import pytest
 from local.cloud.clock import ShiftedClock
 from local.cloud.files import FileHost
 from local.cloud.pls import PlsServer
-from tests.local.pls.support import CALL_ID, CALL_TIME_MS, FILE, KEY, POOL_KEY
+from tests.local.pls.support import CALL_ID, CALL_TIME_MS, FILE, POOL_KEY
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,11 +1,10 @@
-"""What the tests of the API share: a clock, the vendor's SDK, and requests signed by hand."""
+"""What the tests of the API share: the vendor's SDK, and requests signed by hand."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-import http.client
 import json
 import time
 import uuid
@@ -16,15 +15,16 @@ from aliyunsdkcore.auth.credentials import StsTokenCredential
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
 
-from local.cloud.access import AccessKey
+from tests.local import support as plain
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from local.cloud.access import AccessKey
     from local.cloud.http import LoopbackServer
     from local.cloud.pls import PlsServer
 
-KEY = AccessKey("LTAIexample", "a-made-up-secret")
 ACTION = "QueryRecordFileDownloadUrl"
 VERSION = "2017-05-25"
 CALL_ID = "4a9f1c77d2e80b31"
@@ -133,19 +133,5 @@ def send(
 ) -> Answer:
     """Send one request with `parameters` in its address and a `body` of some content type."""
     query = parameters if isinstance(parameters, str) else urlencode(parameters)
-    connection = http.client.HTTPConnection(server.endpoint.removeprefix("http://"), timeout=10)
-    try:
-        connection.request(method, f"{path}?{query}", body[1], {"Content-Type": body[0]})
-        response = connection.getresponse()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, found, json.loads(response.read() or b"null"))
-    finally:
-        connection.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Look at `condition` until it holds; AssertionError if it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)
+    found = plain.send(server, method, f"{path}?{query}", body[1], {"Content-Type": body[0]})
+    return Answer(found.status, found.headers, json.loads(found.body or b"null"))

@@ -12,7 +12,8 @@ from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerExcept
 
 from local.cloud.faults import Fault
 from local.cloud.pls import PlsServer
-from tests.local.pls.support import ACTION, CALL_TIME_MS, FILE, KEY, POOL_KEY, QUESTION, ask, client_of, wait_until
+from tests.local.pls.support import ACTION, CALL_TIME_MS, FILE, POOL_KEY, QUESTION, ask, client_of
+from tests.local.support import KEY, wait_until
 
 if TYPE_CHECKING:
     from local.cloud.files import FileHost

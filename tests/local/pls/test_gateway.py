@@ -14,7 +14,8 @@ from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.rpc.gateway import Gateway
 from local.cloud.rpc.signature import OneKey
-from tests.local.pls.support import KEY, ask, send, signed
+from tests.local.pls.support import ask, send, signed
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,18 +10,8 @@ import pytest
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 
 from local.cloud.pls import PlsServer, RecordingCodes, State
-from tests.local.pls.support import (
-    CALL_ID,
-    CALL_TIME,
-    CALL_TIME_MS,
-    FILE,
-    KEY,
-    POOL_KEY,
-    QUESTION,
-    ask,
-    send,
-    signed,
-)
+from tests.local.pls.support import CALL_ID, CALL_TIME, CALL_TIME_MS, FILE, POOL_KEY, QUESTION, ask, send, signed
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from local.cloud.files import FileHost

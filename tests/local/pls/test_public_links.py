@@ -13,7 +13,8 @@ from local.cloud.access import AccessKey
 from local.cloud.faults import Fault
 from local.cloud.files import FileHost
 from local.cloud.pls import PlsServer, RecordingCodes, State
-from tests.local.pls.support import ACTION, CALL_ID, CALL_TIME, CALL_TIME_MS, FILE, KEY, POOL_KEY, ask, client_of
+from tests.local.pls.support import ACTION, CALL_ID, CALL_TIME, CALL_TIME_MS, FILE, POOL_KEY, ask, client_of
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from local.cloud.access import AccessKey
 from local.cloud.pls import PlsServer
 from local.cloud.rpc.errors import RpcError
-from tests.local.pls.support import KEY, QUESTION, ask, client_of, send, signed, temporary_client, timestamp
+from tests.local.pls.support import QUESTION, ask, client_of, send, signed, temporary_client, timestamp
+from tests.local.support import KEY
 
 if TYPE_CHECKING:
     from local.cloud.clock import ShiftedClock
