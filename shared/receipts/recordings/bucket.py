@@ -104,12 +104,12 @@ class RecordingBucket:
             head = _asked(lambda: self._bucket.head_object(key))
         except NoSuchKey:
             return None
-        kept = head.headers.get(CRC_HEADER, "0")
-        if head.headers.get(SENT_HEADER, kept) != kept:
+        sent, kept = head.headers.get(SENT_HEADER), head.headers.get(CRC_HEADER)
+        if sent and kept and sent != kept:
             # Damaged on the way, and whoever sent it died before he could remove it.
             self.remove(key)
             return None
-        return Stored(key, head.content_length, int(kept), head.content_type)
+        return Stored(key, head.content_length, int(kept or sent or 0), head.content_type)
 
     def put(self, key: str, body: memoryview, content_type: str, crc64: int) -> int:
         """Store a small object, whose sum is `crc64`; returns the service's CRC-64 of what it stored.
