@@ -58,7 +58,7 @@ def up(state: Path) -> Iterator[dict[str, Any]]:
     )
     try:
         file = state / "endpoints.json"
-        wait_until(lambda: process.poll() is not None or "functions" in text_of(file))
+        wait_until(lambda: process.poll() is not None or "functions" in text_of(file), DEADLINE_SECONDS)
         yield json.loads(text_of(file))
     finally:
         process.send_signal(signal.SIGINT)
