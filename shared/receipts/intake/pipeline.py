@@ -43,6 +43,22 @@ class Summary(NamedTuple):
         return Summary(*(ours + theirs for ours, theirs in zip(self, other, strict=True)))
 
 
+class Stored(NamedTuple):
+    """What was stored of a batch, and what was not.
+
+    Attributes:
+        receipts: how many were understood, by the table that they tell of.
+        rows: how many rows they belong to.
+        announced: the recordings that they announce; the jobs for them are not put yet.
+        letters: what cannot be a row; not stored anywhere yet.
+    """
+
+    receipts: dict[str, int]
+    rows: int
+    announced: list[PendingRecording]
+    letters: list[Letter]
+
+
 class Stores(NamedTuple):
     """Where a batch goes: rows, the queue of recordings to be archived, and the rules for those."""
 
@@ -72,8 +88,21 @@ def take_in(
         StoreMisconfigured: the store refuses for a reason that no retry mends; the same holds.
         QueueUnavailable: everything is stored, not every recording is asked for; the same holds.
     """
+    stored = store_told(envelopes, stores, patience)
+    dead = [*letters, *stored.letters]
+    store_letters([kept(letter) for letter in dead] if kept else dead, stores.rows, patience)
+    stores.jobs.put([item.job() for item in stored.announced])
+    return Summary(sum(stored.receipts.values()), stored.rows, len(stored.announced), len(dead))
+
+
+def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience) -> Stored:
+    """Store all that the envelopes tell; the letters, and then the jobs, are left to the caller.
+
+    Raises:
+        StoreUnavailable, StoreMisconfigured: as `take_in`.
+    """
     told: list[Told] = []
-    dead = list(letters)
+    dead: list[Letter] = []
     for envelope in envelopes:
         for item in told_by(envelope):
             if isinstance(item, Letter):
@@ -83,9 +112,10 @@ def take_in(
     by_row = _by_row(told)
     announced = recordings.pending((each for one in told for each in one.announced), stores.rules)
     dead += _store_rows(by_row, stores.rows, patience, announced)
-    store_letters([kept(letter) for letter in dead] if kept else dead, stores.rows, patience)
-    stores.jobs.put([item.job() for item in announced])
-    return Summary(len(told), len(by_row), len(announced), len(dead))
+    receipts: dict[str, int] = defaultdict(int)
+    for (table, _), same in by_row.items():
+        receipts[table] += len(same)
+    return Stored(dict(receipts), len(by_row), announced, dead)
 
 
 def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:

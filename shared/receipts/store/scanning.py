@@ -1,4 +1,4 @@
-"""Reads a range of a secondary index, page by page.
+"""Reads a range of a table or of a secondary index, page by page.
 
 An index follows its table a moment later: what it says is a hint, and the row itself is asked before anything is
 done about it.
@@ -7,7 +7,7 @@ done about it.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.store.rows import asked
 from receipts.store.sdk import tablestore
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from receipts.store.schema import Index, Table
 
 PAGE_ROWS = 200
+
+
+class Range(NamedTuple):
+    """The rows from the whole key `start`, up to and without `end`.
+
+    `backward`: from the greatest to the least; `start` is then the greater one. `columns`: these alone, at least one
+    of them a key's, as a row without any of them is left out; None for all.
+    """
+
+    start: Any
+    end: Any
+    backward: bool = False
+    columns: list[str] | None = None
 
 
 class IndexRows:
@@ -51,18 +64,34 @@ class IndexRows:
         start: Any = [(index.keys[0], first), (index.keys[1], tablestore.INF_MIN), *least]
         # Up to, and without, the first row at the limit.
         end = [(index.keys[0], first), (index.keys[1], limit), *least]
-        while start:
-            answer, code = asked(partial(self._page, self._prefix + index.name, start, end))
-            if answer is None:
-                patience.pause(code)
-                continue
-            _, start, rows, _ = answer
-            if rows:
-                yield [_columns(row) for row in rows]
+        yield from pages(self._client, self._prefix + index.name, Range(start, end), patience)
 
-    def _page(self, name: str, start: Any, end: Any) -> Any:
-        forward = tablestore.Direction.FORWARD
-        return self._client.get_range(name, forward, start, end, limit=PAGE_ROWS, max_version=1)
+
+def pages(client: Any, name: str, wanted: Range, patience: Patience) -> Iterator[list[Columns]]:
+    """The rows of a range of a table or an index, keys among the columns, in pages of one row at least.
+
+    Args:
+        client: an `OTSClient`.
+        name: of the table or index, with its prefix.
+        wanted: which rows.
+        patience: for all pages together.
+
+    Raises:
+        StoreUnavailable, StoreMisconfigured: as `IndexRows.below`.
+    """
+    start = wanted.start
+    direction = tablestore.Direction.BACKWARD if wanted.backward else tablestore.Direction.FORWARD
+    while start:
+        ask = partial(
+            client.get_range, name, direction, start, wanted.end, wanted.columns, limit=PAGE_ROWS, max_version=1
+        )
+        answer, code = asked(ask)
+        if answer is None:
+            patience.pause(code)
+            continue
+        _, start, rows, _ = answer
+        if rows:
+            yield [_columns(row) for row in rows]
 
 
 def _columns(row: Any) -> Columns:
