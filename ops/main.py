@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import oss2.exceptions
 import typer
-import urllib3.exceptions
-from mns.mns_exception import MNSExceptionBase
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from ops.provision import provision
+from ops import options, problems
+from ops.calls import commands as calls_commands
+from ops.dead_letters import commands as letters_commands
+from ops.output import printable
 from ops.settings import OpsSettings, environment
 from ops.steps import DIFFERENT, MADE
-from receipts.errors import ReceiptsError
-from receipts.store.sdk import tablestore
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Example: receipts dead-letters list --local",
+)
+app.add_typer(letters_commands.app, name="dead-letters")
+app.add_typer(calls_commands.app, name="calls")
 console = Console()
-
-Local = Annotated[bool, typer.Option("--local", help="Work on the loopback cloud that `make up` keeps running.")]
 
 
 @app.callback()
@@ -28,9 +30,11 @@ def receipts() -> None:
     """Look after the receipts of privacy numbers."""
 
 
-@app.command("provision")
-def provision_command(*, local: Local = False) -> None:
+@app.command("provision", epilog="Example: receipts provision --local")
+def provision_command(*, local: options.Local = False) -> None:
     """Make the tables, indexes, queues and the bucket that are not there yet. Safe to run again."""
+    from ops.provision import provision
+
     table = Table("what", "name", "state", box=None, header_style="bold")
     different = 0
     with console.status("Looking at the services ..."):
@@ -47,24 +51,16 @@ def main() -> None:
     """Run the command; an error that was foreseen is one line, not a traceback."""
     try:
         app()
-    except ReceiptsError as error:
-        _stop(f"{error} ({error.advice})")
-    except MNSExceptionBase as error:
-        _stop(f"MNS: {error.type}. Look at MNS_ENDPOINT, the keys and the rights of their owner.")
-    except oss2.exceptions.RequestError:
-        _stop("OSS cannot be reached. Look at OSS_ENDPOINT and the network.")
-    except oss2.exceptions.OssError as error:
-        code = error.code or type(error).__name__
-        _stop(f"OSS: {code}. Look at OSS_ENDPOINT, OSS_BUCKET, OSS_REGION, the keys and their rights.")
-    except tablestore.OTSError as error:
-        code = getattr(error, "code", type(error).__name__)
-        _stop(f"TableStore: {code}. Look at TABLESTORE_ENDPOINT, TABLESTORE_INSTANCE, the keys and their rights.")
-    except urllib3.exceptions.HTTPError as error:
-        _stop(f"TableStore cannot be reached ({type(error).__name__}). Look at TABLESTORE_ENDPOINT and the network.")
+    except Exception as error:
+        told = problems.told(error)
+        if told is None:
+            raise
+        _stop(told)
 
 
 def _stop(message: str) -> None:
-    Console(stderr=True).print(f"[red]receipts:[/] {message}", soft_wrap=True)
+    # What a service said is no markup.
+    Console(stderr=True, highlight=False).print("[red]receipts:[/]", Text(printable(message)), soft_wrap=True)
     raise SystemExit(1)
 
 

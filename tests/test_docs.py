@@ -254,7 +254,9 @@ def columns(table: str) -> dict[str, str]:
     if table == "dead_letters":
         bodies = [b"{", b"\xff"]
         types = [_stored(PendingLetter(_letter(body), "20261120", {"a": 1}).merged(None) or {}) for body in bodies]
-        return {name: " or ".join(dict.fromkeys(each[name] for each in types)) for name in types[0]}
+        # What `receipts dead-letters replay` adds.
+        replayed = {"replayed_at": "INTEGER", "replay_result": "STRING"}
+        return replayed | {name: " or ".join(dict.fromkeys(each[name] for each in types)) for name in types[0]}
     fields = ROWS[table].model_fields.items()
     told = {
         name: "INTEGER" if int in (field.annotation, *get_args(field.annotation)) else "STRING"

@@ -48,12 +48,14 @@ class Stored(NamedTuple):
 
     Attributes:
         receipts: how many were understood, by the table that they tell of.
+        kept: how many of these are in their rows.
         rows: how many rows they belong to.
         announced: the recordings that they announce; the jobs for them are not put yet.
         letters: what cannot be a row; not stored anywhere yet.
     """
 
     receipts: dict[str, int]
+    kept: int
     rows: int
     announced: list[PendingRecording]
     letters: list[Letter]
@@ -111,11 +113,11 @@ def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience
                 told.append(item)
     by_row = _by_row(told)
     announced = recordings.pending((each for one in told for each in one.announced), stores.rules)
-    dead += _store_rows(by_row, stores.rows, patience, announced)
+    refused = _store_rows(by_row, stores.rows, patience, announced)
     receipts: dict[str, int] = defaultdict(int)
     for (table, _), same in by_row.items():
         receipts[table] += len(same)
-    return Stored(dict(receipts), len(by_row), announced, dead)
+    return Stored(dict(receipts), len(told) - len(refused), len(by_row), announced, dead + refused)
 
 
 def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:

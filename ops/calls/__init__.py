@@ -1,0 +1,1 @@
+"""`receipts calls`: what became of a call, and which calls there were."""
