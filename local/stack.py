@@ -127,11 +127,15 @@ class Stack:
         }
 
     def vendor_environment(self) -> dict[str, str]:
-        """Where a function finds the recordings: the links' API, and the only host and network to fetch from."""
+        """Where a function finds the vendor: the links' API, the only host and network to fetch from, its queues."""
         return {
             "PLS_ENDPOINT": self.pls.endpoint,
             "RECORDING_HOSTS": self.files.endpoint,
             "RECORDING_NETWORKS": "127.0.0.0/8",
+            "ALICOM_QUEUES": ",".join(f"{kind}:{name}" for name, kind in self.alicom.queues.items()),
+            "ALICOM_ENDPOINT": self.alicom.mns_endpoint,
+            "ALICOM_API_ENDPOINT": self.alicom.endpoint,
+            "POLL_WAIT_SECONDS": "0",
         }
 
     def pass_time(self, seconds: float) -> None:

@@ -115,6 +115,28 @@ ARCHIVE_BUDGET_SECONDS = Setting(
 SWEEP_BUDGET_SECONDS = Setting(
     "SWEEP_BUDGET_SECONDS", "90", "Seconds after which a sweep leaves the rest to the next one (5 to 600)."
 )
+ALICOM_QUEUES = Setting(
+    "ALICOM_QUEUES",
+    "",
+    "The vendor's queues that `poll` empties: comma-separated `MessageType:QueueName`; empty: none.",
+)
+ALICOM_ENDPOINT = Setting(
+    "ALICOM_ENDPOINT",
+    "https://1943695596114318.mns.cn-hangzhou.aliyuncs.com",
+    "Address of the MNS service of Alibaba's own account, which holds those queues.",
+)
+ALICOM_API_ENDPOINT = Setting(
+    "ALICOM_API_ENDPOINT",
+    "https://dybaseapi.aliyuncs.com",
+    "Address of the API that gives temporary keys to them.",
+)
+POLL_CONSUMERS = Setting("POLL_CONSUMERS", "8", "How many batches are received and stored at a time (1 to 64).")
+POLL_WAIT_SECONDS = Setting(
+    "POLL_WAIT_SECONDS", "5", "Seconds for which an empty queue is waited for before it counts as empty (0 to 30)."
+)
+POLL_BUDGET_SECONDS = Setting(
+    "POLL_BUDGET_SECONDS", "50", "Seconds after which `poll` receives nothing more; the next tick goes on (5 to 600)."
+)
 LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs somebody.")
 
 ALL = (
@@ -146,6 +168,12 @@ ALL = (
     RECORDING_MAX_BYTES,
     ARCHIVE_BUDGET_SECONDS,
     SWEEP_BUDGET_SECONDS,
+    ALICOM_QUEUES,
+    ALICOM_ENDPOINT,
+    ALICOM_API_ENDPOINT,
+    POLL_CONSUMERS,
+    POLL_WAIT_SECONDS,
+    POLL_BUDGET_SECONDS,
     LOG_LEVEL,
 )
 
@@ -268,6 +296,44 @@ class ArchiveSettings(NamedTuple):
             max_bytes=whole(env, RECORDING_MAX_BYTES, KIB, 39 * KIB * KIB * KIB),
             budget_seconds=whole(env, ARCHIVE_BUDGET_SECONDS, 5, 3600),
         )
+
+
+class PollSettings(NamedTuple):
+    """The vendor's queues, each as its message type and its name, and how they are emptied."""
+
+    queues: tuple[tuple[str, str], ...]
+    endpoint: str
+    token_endpoint: str
+    region: str
+    consumers: int
+    wait_seconds: int
+    budget_seconds: float
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> PollSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        return cls(
+            queues=_queues(env),
+            endpoint=address(env, ALICOM_ENDPOINT),
+            token_endpoint=address(env, ALICOM_API_ENDPOINT),
+            region=text(env, PLS_REGION),
+            consumers=whole(env, POLL_CONSUMERS, 1, 64),
+            wait_seconds=whole(env, POLL_WAIT_SECONDS, 0, 30),
+            budget_seconds=whole(env, POLL_BUDGET_SECONDS, 5, 600),
+        )
+
+
+def _queues(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    written = text(env, ALICOM_QUEUES)
+    queues = []
+    for number, entry in enumerate(written.split(",") if written else (), 1):
+        message_type, colon, name = (part.strip() for part in entry.partition(":"))
+        if not (message_type and colon and name and ":" not in name):
+            raise SettingError(ALICOM_QUEUES.name, f"entry {number} is not of the form MessageType:QueueName")
+        queues.append((message_type, name))
+    if len(set(queues)) < len(queues):
+        raise SettingError(ALICOM_QUEUES.name, "names a queue twice")
+    return tuple(queues)
 
 
 class BucketSettings(NamedTuple):

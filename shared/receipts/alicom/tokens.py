@@ -1,0 +1,109 @@
+"""Temporary keys to one queue each, kept until shortly before they end.
+
+Source: Alibaba Cloud Dybaseapi 2017-05-25, QueryTokenForMnsQueue. Its times are on a clock in China, wherever this
+runs. A token is kept per type and queue, as it is not said to open another one.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.aliyun.rpc import Refused, Unanswered
+from receipts.credentials import Credentials
+from receipts.errors import ReceiptsError
+from receipts.vendor.fields import china_time_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from receipts.aliyun.rpc import Rpc
+
+VERSION, ACTION = "2017-05-25", "QueryTokenForMnsQueue"
+# The vendor's clock and this one differ, and a request may take as long as a long poll.
+SPARE_MS = 2 * 60 * 1000
+NAMES = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
+
+
+class Queue(NamedTuple):
+    """One of the vendor's queues: the message type of all that is in it, and its name."""
+
+    message_type: str
+    name: str
+
+
+class Token(NamedTuple):
+    """Keys to a queue until `ends_at` (epoch milliseconds)."""
+
+    keys: Credentials
+    ends_at: int
+
+
+class TokenRefused(ReceiptsError):
+    """No token for a queue: the message names queue, type and what is likely to be the cause."""
+
+    advice = "look at ALICOM_QUEUES, and at the rights of the function's role"
+
+    def __init__(self, queue: Queue, why: str) -> None:
+        super().__init__(f"no token for queue {queue.name} of type {queue.message_type}: {why}")
+
+
+class Tokens:
+    """The tokens of one account. Thread-safe.
+
+    Args:
+        rpc: the way to the API.
+        clock: the time of day in epoch milliseconds.
+    """
+
+    def __init__(self, rpc: Rpc, clock: Callable[[], int]) -> None:
+        self._rpc, self._clock = rpc, clock
+        self._held: dict[Queue, Token] = {}
+        self._lock = threading.Lock()
+
+    def of(self, queue: Queue) -> Credentials:
+        """Keys to the queue that are good for two minutes more at least, or as fresh as there are.
+
+        Raises:
+            TokenRefused: there are none to be had.
+        """
+        with self._lock:
+            held = self._held.get(queue)
+            if held is None or self._clock() >= held.ends_at - SPARE_MS:
+                held = self._held[queue] = self._fetched(queue)
+            return held.keys
+
+    def drop(self, queue: Queue, keys: Credentials) -> None:
+        """Forget keys that the queue refuses."""
+        with self._lock:
+            held = self._held.get(queue)
+            if held is not None and held.keys == keys:
+                del self._held[queue]
+
+    def close(self) -> None:
+        """Close the connections to the API."""
+        self._rpc.close()
+
+    def _fetched(self, queue: Queue) -> Token:
+        asked = {"MessageType": queue.message_type, "QueueName": queue.name}
+        try:
+            answer = self._rpc.asked(VERSION, ACTION, asked).get("MessageTokenDTO")
+        except Refused as refused:
+            raise TokenRefused(
+                queue, f"{refused}. Is the type switched on, the name right, the role allowed?"
+            ) from None
+        except Unanswered as unanswered:
+            raise TokenRefused(queue, f"{unanswered}. Is ALICOM_API_ENDPOINT right, and reachable?") from None
+        fields = answer if isinstance(answer, dict) else {}
+        keys = [fields.get(name) for name in NAMES]
+        if not all(isinstance(key, str) and key for key in keys):
+            raise TokenRefused(queue, "the API's answer holds none")
+        return Token(Credentials(*map(str, keys)), self._ends_at(fields.get("ExpireTime")))
+
+    def _ends_at(self, told: object) -> int:
+        try:
+            at = china_time_or_none(told)
+        except ValueError:
+            at = None
+        # A token whose end cannot be read is asked for anew the next time.
+        return self._clock() if at is None else at
