@@ -82,9 +82,11 @@ class Rpc:
             request.add_body_params(name, value)
         try:
             answer = json.loads(self._client.do_action_with_exception(request))
-        except (ServerException, ClientException) as error:
-            # Only the code: the message may repeat what was asked.
+        # Only the codes: the messages may repeat what was asked.
+        except ServerException as error:
             raise Refused(str(error.get_error_code())) from None
+        except ClientException as error:
+            raise Unanswered(f"the API did not answer ({error.get_error_code()})") from None
         except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
             # Among them what the SDK raises on a refusal that it cannot take apart.
             raise Unanswered("the API's answer cannot be read") from None
