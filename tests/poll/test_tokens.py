@@ -16,6 +16,7 @@ from local.cloud.rpc.gateway import Gateway
 from local.cloud.rpc.signature import OneKey
 from receipts.alicom.tokens import Queue, TokenRefused, Tokens
 from receipts.aliyun.rpc import Rpc
+from tests.fetching.peer import Peer, says
 from tests.poll.support import DELETE, KEYS, RECEIVE, TOKEN, Clock, vendor_beside
 from tests.store.support import KEY, ended
 
@@ -151,14 +152,29 @@ def test_refused_for_the_key(vendor: Vendor) -> None:
     assert refused(tokens, vendor.open()).startswith("the API answered ")
 
 
-def test_no_answer_at_all(vendor: Vendor) -> None:
-    """Nobody there, or a connection that dies: the address is named as what to look at."""
-    queue = vendor.open()
-    gone = Tokens(Rpc("http://127.0.0.1:9", "cn-hangzhou", KEYS), vendor.clock.ms)
-    assert "the API answered " in refused(gone, queue)
-    gone.close()
-    vendor.alicom.faults.plan(Fault(close_before=True), on=TOKEN)
-    refused(vendor.tokens(), queue)
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", ""], ids=["nobody", "cut"])
+def test_no_answer_at_all(vendor: Vendor, endpoint: str) -> None:
+    """Nobody there, or a connection that dies: it is the address that is to be looked at, not the queue."""
+    vendor.alicom.faults.plan(Fault(close_before=True), on=TOKEN, times=None)
+    tokens = Tokens(Rpc(endpoint or vendor.alicom.endpoint, "cn-hangzhou", KEYS), vendor.clock.ms)
+    told = refused(tokens, vendor.open())
+    tokens.close()
+    assert told == "the API did not answer (SDK.HttpError). Is ALICOM_TOKEN_ENDPOINT right, and reachable?"
+
+
+ANSWERS = [b"", b"<html>", b"{", b"[1]", b"5", b"\xff\xfe", b"[" * 100_000]
+
+
+@pytest.mark.parametrize("body", ANSWERS, ids=range(len(ANSWERS)))
+@pytest.mark.parametrize("status", [b"200 OK", b"502 Bad Gateway"])
+def test_an_answer_of_somebody_else(status: bytes, body: bytes) -> None:
+    """What is no answer of the API is a refusal like any other, without what was said."""
+    head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (status, len(body))
+    with Peer(says(head + body)) as peer:
+        tokens = Tokens(Rpc(f"http://127.0.0.1:{peer.port}", "cn-hangzhou", KEYS), Clock().ms)
+        told = refused(tokens, Queue("SecretReport", "q"))
+        tokens.close()
+    assert told.startswith(("the API's answer ", "the API answered SDK.", "the API did not answer (SDK."))
 
 
 class Odd:
