@@ -120,6 +120,18 @@ def test_a_store_that_is_down(
     assert max(handed_out(vendor, queue)) == 2
 
 
+def test_a_store_that_fails_one_consumer(vendor: Vendor) -> None:
+    """The others end the batch that they have and receive nothing more: what one cannot store, none should take."""
+    queue = vendor.open()
+    vendor.send(queue, *calls("c", 16 * 6))
+    vendor.store.server.faults.plan(Fault(status=403, code="OTSNoPermissionAccess"), on=WRITE)
+    vendor.store.server.faults.plan(Fault(delay=0.2), on=WRITE)
+    with pytest.raises(StoreMisconfigured):
+        vendor.poll(queue, consumers=2)
+    assert vendor.asked(RECEIVE) <= 2
+    assert vendor.left(queue) >= 16 * 5
+
+
 def test_the_queue_of_recordings_is_down(vendor: Vendor) -> None:
     """What asks for a recording comes again until that is asked for: nothing of it is deleted before."""
     queue = vendor.open("SecretRecording")
