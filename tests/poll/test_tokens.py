@@ -159,7 +159,7 @@ def test_no_answer_at_all(vendor: Vendor, endpoint: str) -> None:
     tokens = Tokens(Rpc(endpoint or vendor.alicom.endpoint, "cn-hangzhou", KEYS), vendor.clock.ms)
     told = refused(tokens, vendor.open())
     tokens.close()
-    assert told == "the API did not answer (SDK.HttpError). Is ALICOM_TOKEN_ENDPOINT right, and reachable?"
+    assert told == "the API did not answer (SDK.HttpError). Is ALICOM_API_ENDPOINT right, and reachable?"
 
 
 ANSWERS = [b"", b"<html>", b"{", b"[1]", b"5", b"\xff\xfe", b"[" * 100_000]
