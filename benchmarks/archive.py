@@ -26,7 +26,8 @@ from receipts.recordings import jobs
 from receipts.recordings.announcement import Announcement
 from receipts.recordings.copying import PART_BYTES, copied
 from receipts.recordings.rows import pending
-from receipts.settings import BucketSettings, RecordingRules
+from receipts.recordings.settings import RecordingRules
+from receipts.settings import BucketSettings
 from receipts.store.joining import join_into
 
 if TYPE_CHECKING:

@@ -25,14 +25,8 @@ from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs, recording_id
 from receipts.recordings.naming import shown
 from receipts.recordings.policy import policy
-from receipts.settings import (
-    ArchiveSettings,
-    BucketSettings,
-    LinkSettings,
-    QueueSettings,
-    StoreSettings,
-    log_level,
-)
+from receipts.recordings.settings import ArchiveSettings, LinkSettings
+from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows

@@ -17,7 +17,8 @@ from receipts.journal.bucket import Bucket
 from receipts.journal.queue import Queue
 from receipts.logs import Log, place
 from receipts.recordings.jobs import Jobs
-from receipts.settings import BucketSettings, QueueSettings, RecordingRules, StoreSettings, log_level
+from receipts.recordings.settings import RecordingRules
+from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows

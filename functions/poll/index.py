@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
 from receipts.alicom.draining import Means, drained
+from receipts.alicom.settings import PollSettings
 from receipts.alicom.storing import StoreFor
 from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
 from receipts.errors import Defect, ReceiptsError
 from receipts.journal.deadline import Deadline
 from receipts.logs import Log, place
-from receipts.settings import PollSettings, QueueSettings, RecordingRules, StoreSettings, log_level
+from receipts.recordings.settings import RecordingRules
+from receipts.settings import QueueSettings, StoreSettings, log_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable

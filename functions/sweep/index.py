@@ -14,8 +14,9 @@ from receipts.journal.queue import Queue
 from receipts.logs import Log, place
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.naming import shown
+from receipts.recordings.settings import sweep_seconds
 from receipts.recordings.sweeping import Broom, near_deadline, sweep
-from receipts.settings import QueueSettings, StoreSettings, log_level, sweep_seconds
+from receipts.settings import QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows

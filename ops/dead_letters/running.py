@@ -18,7 +18,8 @@ from receipts.intake.pipeline import Stores
 from receipts.journal.bucket import Bucket
 from receipts.journal.queue import Queue
 from receipts.recordings.jobs import Jobs
-from receipts.settings import QueueSettings, RecordingRules
+from receipts.recordings.settings import RecordingRules
+from receipts.settings import QueueSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -246,96 +246,6 @@ class QueueSettings(NamedTuple):
         return cls(endpoint=address(env, MNS_ENDPOINT), name=text(env, RECORDINGS_QUEUE))
 
 
-class RecordingRules(NamedTuple):
-    """When a recording can be had, and until when."""
-
-    days: int
-    url_delay_seconds: int
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> RecordingRules:
-        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
-        return cls(
-            days=whole(env, ALIYUN_RECORDING_DAYS, 1, 365),
-            url_delay_seconds=whole(env, ALIYUN_URL_DELAY_SECONDS, 0, 24 * 60 * 60),
-        )
-
-
-class LinkSettings(NamedTuple):
-    """The API that gives fresh links."""
-
-    endpoint: str
-    region: str
-    gone_codes: tuple[str, ...]
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> LinkSettings:
-        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
-        codes = (word.strip() for word in text(env, ALIYUN_GONE_CODES).split(","))
-        return cls(
-            endpoint=address(env, PLS_ENDPOINT),
-            region=text(env, PLS_REGION),
-            gone_codes=tuple(code for code in codes if code),
-        )
-
-
-class ArchiveSettings(NamedTuple):
-    """What may be fetched, and how long that may take. `hosts` and `networks` as written, for the fetch guard."""
-
-    hosts: str
-    networks: str
-    max_bytes: int
-    budget_seconds: float
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> ArchiveSettings:
-        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
-        return cls(
-            hosts=text(env, RECORDING_HOSTS),
-            networks=text(env, RECORDING_NETWORKS),
-            max_bytes=whole(env, RECORDING_MAX_BYTES, KIB, 39 * KIB * KIB * KIB),
-            budget_seconds=whole(env, ARCHIVE_BUDGET_SECONDS, 5, 3600),
-        )
-
-
-class PollSettings(NamedTuple):
-    """The vendor's queues, each as its message type and its name, and how they are emptied."""
-
-    queues: tuple[tuple[str, str], ...]
-    endpoint: str
-    token_endpoint: str
-    region: str
-    consumers: int
-    wait_seconds: int
-    budget_seconds: float
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> PollSettings:
-        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
-        return cls(
-            queues=_queues(env),
-            endpoint=address(env, ALICOM_ENDPOINT),
-            token_endpoint=address(env, ALICOM_API_ENDPOINT),
-            region=text(env, PLS_REGION),
-            consumers=whole(env, POLL_CONSUMERS, 1, 64),
-            wait_seconds=whole(env, POLL_WAIT_SECONDS, 0, 30),
-            budget_seconds=whole(env, POLL_BUDGET_SECONDS, 5, 600),
-        )
-
-
-def _queues(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    written = text(env, ALICOM_QUEUES)
-    queues = []
-    for number, entry in enumerate(written.split(",") if written else (), 1):
-        message_type, colon, name = (part.strip() for part in entry.partition(":"))
-        if not (message_type and colon and name and ":" not in name):
-            raise SettingError(ALICOM_QUEUES.name, f"entry {number} is not of the form MessageType:QueueName")
-        queues.append((message_type, name))
-    if len(set(queues)) < len(queues):
-        raise SettingError(ALICOM_QUEUES.name, "names a queue twice")
-    return tuple(queues)
-
-
 class BucketSettings(NamedTuple):
     """Where objects are kept. `encryption` is None for none of the service's."""
 
@@ -384,11 +294,6 @@ def _is_label(name: str) -> bool:
     """Whether it is made of small letters, digits and hyphens, with no hyphen at either end."""
     letters = name.replace("-", "")
     return letters.isascii() and letters.isalnum() and letters == letters.lower() and name == name.strip("-")
-
-
-def sweep_seconds(env: Mapping[str, str]) -> int:
-    """How long one sweep may take. Raises SettingError."""
-    return whole(env, SWEEP_BUDGET_SECONDS, 5, 600)
 
 
 def text(env: Mapping[str, str], setting: Setting) -> str:

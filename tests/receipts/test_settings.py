@@ -9,21 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipts import settings
+from receipts.alicom.settings import PollSettings
 from receipts.errors import SettingError
 from receipts.recordings.policy import policy
-from receipts.settings import (
-    ALL,
-    ArchiveSettings,
-    BucketSettings,
-    LinkSettings,
-    PollSettings,
-    QueueSettings,
-    ReceiveSettings,
-    RecordingRules,
-    Setting,
-    StoreSettings,
-    sweep_seconds,
-)
+from receipts.recordings.settings import ArchiveSettings, LinkSettings, RecordingRules, sweep_seconds
+from receipts.settings import ALL, BucketSettings, QueueSettings, ReceiveSettings, Setting, StoreSettings
 from tests.receipts.support import PROPERTY, caught, everything_said
 
 RECEIVE = {"ALIYUN_PUSH_TOKENS": "made-up-token", "MNS_ENDPOINT": "http://127.0.0.1:1"}

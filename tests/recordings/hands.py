@@ -17,7 +17,7 @@ from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.policy import policy
-from receipts.settings import ArchiveSettings, LinkSettings
+from receipts.recordings.settings import ArchiveSettings, LinkSettings
 from receipts.store.rows import Rows
 from tests.recordings.support import LEASE_SECONDS, LIMITS, REGION
 from tests.store.support import Clock

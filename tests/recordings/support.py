@@ -28,8 +28,9 @@ from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.policy import policy
+from receipts.recordings.settings import ArchiveSettings, LinkSettings
 from receipts.recordings.sweeping import Broom, sweep
-from receipts.settings import ArchiveSettings, BucketSettings, LinkSettings
+from receipts.settings import BucketSettings
 from receipts.store import schema
 from receipts.store.scanning import IndexRows
 from tests.store.support import INSTANCE, KEY, RULES, Clock, Store, ended, push

@@ -12,7 +12,7 @@ from receipts.domain.recording import OPEN
 from receipts.fetching.limits import Limits
 from receipts.intake.pipeline import Stores, take_in
 from receipts.recordings.schedule import next_attempt
-from receipts.settings import RecordingRules
+from receipts.recordings.settings import RecordingRules
 from tests.recordings.hands import Attempt, crew
 from tests.recordings.support import BUCKET, POOL
 from tests.store.support import Clock, push

@@ -17,7 +17,7 @@ from local.cloud.rpc.errors import RpcError
 from receipts.aliyun.record_links import RecordLinks
 from receipts.credentials import Credentials
 from receipts.recordings.problem import NoRecording, Problem
-from receipts.settings import LinkSettings
+from receipts.recordings.settings import LinkSettings
 from tests.fetching.peer import Peer, says
 from tests.store.support import KEY
 

@@ -23,7 +23,8 @@ from receipts.intake.pipeline import Stores, Summary, take_in
 from receipts.journal.envelope import Envelope
 from receipts.journal.queue import Queue
 from receipts.recordings.jobs import Jobs
-from receipts.settings import RecordingRules, StoreSettings
+from receipts.recordings.settings import RecordingRules
+from receipts.settings import StoreSettings
 from receipts.store import schema
 from receipts.store.client import client
 from receipts.store.patience import Patience

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from receipts.credentials import Credentials
     from receipts.journal.envelope import Envelope
-    from receipts.settings import QueueSettings, RecordingRules, StoreSettings
+    from receipts.recordings.settings import RecordingRules
+    from receipts.settings import QueueSettings, StoreSettings
 
 
 class StoreFor:

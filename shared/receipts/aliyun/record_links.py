@@ -18,7 +18,7 @@ from receipts.vendor.fields import CHINA
 if TYPE_CHECKING:
     from receipts.credentials import Credentials
     from receipts.recordings.announcement import Source
-    from receipts.settings import LinkSettings
+    from receipts.recordings.settings import LinkSettings
 
 VERSION = "2017-05-25"
 # The service is busy or ill, or the answer never came: it will do so later.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from receipts.journal.envelope import Envelope
     from receipts.recordings.jobs import Jobs
     from receipts.recordings.rows import PendingRecording
-    from receipts.settings import RecordingRules
+    from receipts.recordings.settings import RecordingRules
     from receipts.store.patience import Patience
     from receipts.store.pending import Pending
     from receipts.store.rows import Rows

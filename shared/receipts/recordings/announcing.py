@@ -14,7 +14,7 @@ from receipts.joining.facts import canonical
 
 if TYPE_CHECKING:
     from receipts.recordings.announcement import Announcement, Source
-    from receipts.settings import RecordingRules
+    from receipts.recordings.settings import RecordingRules
 
 SECOND_MS = 1000
 DAY_MS = 24 * 60 * 60 * SECOND_MS

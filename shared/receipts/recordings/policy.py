@@ -9,7 +9,7 @@ from receipts.fetching.policy import Policy
 from receipts.settings import RECORDING_HOSTS, RECORDING_NETWORKS
 
 if TYPE_CHECKING:
-    from receipts.settings import ArchiveSettings
+    from receipts.recordings.settings import ArchiveSettings
 
 
 def policy(settings: ArchiveSettings) -> Policy:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from receipts.errors import BadReceipt
     from receipts.recordings.announcement import Announcement
-    from receipts.settings import RecordingRules
+    from receipts.recordings.settings import RecordingRules
     from receipts.store.patience import Patience
     from receipts.store.pending import Columns
     from receipts.store.rows import Rows

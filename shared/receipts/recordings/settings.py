@@ -1,0 +1,82 @@
+"""What `ingest`, `archive` and `sweep` are told about recordings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.settings import (
+    ALIYUN_GONE_CODES,
+    ALIYUN_RECORDING_DAYS,
+    ALIYUN_URL_DELAY_SECONDS,
+    ARCHIVE_BUDGET_SECONDS,
+    KIB,
+    PLS_ENDPOINT,
+    PLS_REGION,
+    RECORDING_HOSTS,
+    RECORDING_MAX_BYTES,
+    RECORDING_NETWORKS,
+    SWEEP_BUDGET_SECONDS,
+    address,
+    text,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class RecordingRules(NamedTuple):
+    """When a recording can be had, and until when."""
+
+    days: int
+    url_delay_seconds: int
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> RecordingRules:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        return cls(
+            days=whole(env, ALIYUN_RECORDING_DAYS, 1, 365),
+            url_delay_seconds=whole(env, ALIYUN_URL_DELAY_SECONDS, 0, 24 * 60 * 60),
+        )
+
+
+class LinkSettings(NamedTuple):
+    """The API that gives fresh links."""
+
+    endpoint: str
+    region: str
+    gone_codes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> LinkSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        codes = (word.strip() for word in text(env, ALIYUN_GONE_CODES).split(","))
+        return cls(
+            endpoint=address(env, PLS_ENDPOINT),
+            region=text(env, PLS_REGION),
+            gone_codes=tuple(code for code in codes if code),
+        )
+
+
+class ArchiveSettings(NamedTuple):
+    """What may be fetched, and how long that may take. `hosts` and `networks` as written, for the fetch guard."""
+
+    hosts: str
+    networks: str
+    max_bytes: int
+    budget_seconds: float
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> ArchiveSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        return cls(
+            hosts=text(env, RECORDING_HOSTS),
+            networks=text(env, RECORDING_NETWORKS),
+            max_bytes=whole(env, RECORDING_MAX_BYTES, KIB, 39 * KIB * KIB * KIB),
+            budget_seconds=whole(env, ARCHIVE_BUDGET_SECONDS, 5, 3600),
+        )
+
+
+def sweep_seconds(env: Mapping[str, str]) -> int:
+    """How long one sweep may take. Raises SettingError."""
+    return whole(env, SWEEP_BUDGET_SECONDS, 5, 600)
