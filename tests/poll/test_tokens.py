@@ -76,6 +76,18 @@ def test_good_until_two_minutes_before_its_end(vendor: Vendor, zone: None) -> No
     assert vendor.asked(TOKEN) == 2
 
 
+def test_the_old_one_does_while_the_api_is_down(vendor: Vendor) -> None:
+    """In its last two minutes a renewal that fails costs nothing; after them it does."""
+    tokens, queue = vendor.tokens(), vendor.open()
+    first = tokens.of(queue)
+    vendor.pass_by(500)
+    vendor.alicom.faults.plan(Fault(status=503, code="ServiceUnavailable"), on=TOKEN, times=2)
+    assert tokens.of(queue) == first
+    vendor.pass_by(100)
+    assert "ServiceUnavailable" in refused(tokens, queue)
+    assert tokens.of(queue) != first
+
+
 def test_dropped_by_whoever_was_refused_with_it(vendor: Vendor) -> None:
     """Two consumers with the same refused token cost one new token, not two."""
     tokens, queue = vendor.tokens(), vendor.open()

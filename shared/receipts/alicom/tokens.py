@@ -70,7 +70,7 @@ class Tokens:
         with self._lock:
             held = self._held.get(queue)
             if held is None or self._clock() >= held.ends_at - SPARE_MS:
-                held = self._held[queue] = self._fetched(queue)
+                held = self._held[queue] = self._renewed(queue, held)
             return held.keys
 
     def drop(self, queue: Queue, keys: Credentials) -> None:
@@ -83,6 +83,15 @@ class Tokens:
     def close(self) -> None:
         """Close the connections to the API."""
         self._rpc.close()
+
+    def _renewed(self, queue: Queue, held: Token | None) -> Token:
+        """A fresh token; if there is none to be had, the old one for as long as it lasts."""
+        try:
+            return self._fetched(queue)
+        except TokenRefused:
+            if held is None or self._clock() >= held.ends_at:
+                raise
+            return held
 
     def _fetched(self, queue: Queue) -> Token:
         asked = {"MessageType": queue.message_type, "QueueName": queue.name}
