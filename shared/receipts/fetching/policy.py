@@ -62,7 +62,7 @@ class Policy(NamedTuple):
             max_redirects: as in the attribute.
 
         Raises:
-            ValueError: says which entry is wrong and why.
+            ValueError: says which entry is wrong and why, without what stands in it.
         """
         return cls(
             tuple(_entry(number, text) for number, text in _split(hosts)),
@@ -88,14 +88,14 @@ def _split(text: str) -> list[tuple[int, str]]:
 def _entry(number: int, text: str) -> Entry:
     parts = _ENTRY.fullmatch(text)
     if parts is None:
-        raise ValueError(f"entry {number} ({text!r}) is not of the form [http://|https://]host[:port]")
+        raise ValueError(f"entry {number} is not of the form [http://|https://]host[:port]")
     try:
         where = host(parts["host"])
     except ValueError as problem:
-        raise ValueError(f"entry {number} ({text!r}) {problem}") from None
+        raise ValueError(f"entry {number} {problem}") from None
     port = int(parts["port"]) if parts["port"] else None
     if port is not None and port > MAX_PORT:
-        raise ValueError(f"entry {number} ({text!r}) has a port above {MAX_PORT}")
+        raise ValueError(f"entry {number} has a port above {MAX_PORT}")
     named = (parts["scheme"] or "https").lower()
     ports = {"https": DEFAULT_PORTS["https"], named: port or DEFAULT_PORTS[named]}
     return Entry(where, ports)
@@ -105,4 +105,4 @@ def _network(number: int, text: str) -> Network:
     try:
         return ip_network(text)
     except ValueError:
-        raise ValueError(f"entry {number} ({text!r}) is not of the form address/length") from None
+        raise ValueError(f"entry {number} is not of the form address/length") from None
