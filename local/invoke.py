@@ -69,13 +69,17 @@ def _host(name: str) -> Iterator[Host]:
             shelve(recordings(Bodies(EVENTS / "bodies")), stack.files, stack.pls)
             yield stack.host
         return
-    pls = running["pls"]
+    pls, alicom = running["pls"], running["alicom"]
     settings = {
         **ops_environment(local=True),
         "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"],
         "PLS_ENDPOINT": pls["endpoint"],
         "RECORDING_HOSTS": pls["recording_hosts"],
         "RECORDING_NETWORKS": pls["recording_networks"],
+        "ALICOM_QUEUES": ",".join(f"{kind}:{name}" for kind, name in alicom["queues"].items()),
+        "ALICOM_ENDPOINT": alicom["mns_endpoint"],
+        "ALICOM_API_ENDPOINT": alicom["endpoint"],
+        "POLL_WAIT_SECONDS": "0",
     }
     # Its triggers are left to the cloud that runs: this host only answers the one invocation.
     chosen = [function for function in read_functions(TEMPLATE, settings) if function.name == name]

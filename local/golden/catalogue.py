@@ -29,7 +29,10 @@ def derived(events: Path) -> dict[str, str]:
     made = {f"receive/{name}": event for name, event in _receive(bodies).items()}
     made |= {f"ingest/{name}": event for name, event in _ingest(bodies).items()}
     made |= {f"archive/{name}": event for name, event in _archive(bodies).items()}
-    made |= {"sweep/timer.json": timer_event("every-ten-minutes", 61)}
+    made |= {
+        "sweep/timer.json": timer_event("every-ten-minutes", 61),
+        "poll/timer.json": timer_event("every-minute", 62),
+    }
     return {name: _laid_out(event) for name, event in made.items()}
 
 
