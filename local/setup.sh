@@ -19,7 +19,8 @@ fi
 echo "Setting up $venv with $("$python" --version 2>&1) (once; about a minute) ..."
 rm -rf "$venv"
 "$python" -m venv "$venv"
-quiet="--quiet --disable-pip-version-check --no-input"
+# Twice: a mirror that lacks a package is nothing to warn of, one that has none of it is an error anyway.
+quiet="--quiet --quiet --disable-pip-version-check --no-input"
 "$venv/bin/python" -m pip install $quiet --constraint constraints.txt hatchling editables
 # The OSS SDK comes as source and builds with setuptools, which only an isolated build brings.
 "$venv/bin/python" -m pip install $quiet --constraint constraints.txt oss2 moto

@@ -46,7 +46,8 @@ POOL = "FC100000000000001"
 DAY = 24 * 60 * 60
 LEASE_SECONDS = 300
 MOST_JOBS = 1000
-LIMITS = Limits(first_byte_seconds=2.0, idle_seconds=0.5, total_seconds=20.0)
+# Far beyond what a busy machine takes; tests of the limits themselves bring their own.
+LIMITS = Limits(first_byte_seconds=20.0, idle_seconds=20.0, total_seconds=60.0)
 
 
 class Moving:
