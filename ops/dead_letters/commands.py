@@ -162,10 +162,11 @@ def _choice(days: Days, reason: str | None, vendor: str | None, kind: str | None
 
 def _known(name: str | None) -> str | None:
     """The message type that is meant. Raises BadParameter."""
-    from receipts.aliyun import catalogue
+    from receipts.aliyun import catalogue as aliyun
+    from receipts.huawei import catalogue as huawei
 
-    if name is not None and catalogue.find(name) is None:
-        raise typer.BadParameter(f"--as is one of {', '.join(catalogue.MESSAGE_TYPES)}")
+    if name is not None and aliyun.find(name) is None and huawei.find(name) is None:
+        raise typer.BadParameter(f"--as is one of {', '.join((*aliyun.MESSAGE_TYPES, *huawei.MESSAGE_TYPES))}")
     return name
 
 

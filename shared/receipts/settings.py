@@ -86,6 +86,9 @@ ALIYUN_URL_DELAY_SECONDS = Setting(
     "1200",
     "Seconds after a SecretReport in which the file behind its `record_url` is still being made (0 to 86400).",
 )
+HUAWEI_RECORDING_DAYS = Setting(
+    "HUAWEI_RECORDING_DAYS", "7", "Days after a call record was pushed in which Huawei keeps its recording (1 to 365)."
+)
 PLS_ENDPOINT = Setting("PLS_ENDPOINT", "https://dyplsapi.aliyuncs.com", "Address of Aliyun's number-protection API.")
 PLS_REGION = Setting("PLS_REGION", "cn-hangzhou", "Region id that the API is called with.")
 ALIYUN_GONE_CODES = Setting(
@@ -160,6 +163,7 @@ ALL = (
     RECORDINGS_DEAD_QUEUE,
     ALIYUN_RECORDING_DAYS,
     ALIYUN_URL_DELAY_SECONDS,
+    HUAWEI_RECORDING_DAYS,
     PLS_ENDPOINT,
     PLS_REGION,
     ALIYUN_GONE_CODES,

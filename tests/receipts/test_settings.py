@@ -92,6 +92,7 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (QueueSettings, "MNS_ENDPOINT", "endpoint", "http://1.mns.x/", "http://1.mns.x", ("1.mns.x", "ftp://x")),
     (QueueSettings, "RECORDINGS_QUEUE", "name", " q ", "q", ()),
     (RecordingRules, "ALIYUN_RECORDING_DAYS", "days", "14", 14, ("0", "366", "-1", "7.5", "a month")),
+    (RecordingRules, "HUAWEI_RECORDING_DAYS", "huawei_days", "8", 8, ("0", "366", "-1", "7.5", "a week")),
     (RecordingRules, "ALIYUN_URL_DELAY_SECONDS", "url_delay_seconds", "0", 0, ("-1", "86401", "20m", "１")),
     (
         LinkSettings,
@@ -142,6 +143,7 @@ DEFAULTS = {
     "RECORDINGS_QUEUE": "recordings",
     "RECORDINGS_DEAD_QUEUE": "recordings-dead",
     "ALIYUN_RECORDING_DAYS": "30",
+    "HUAWEI_RECORDING_DAYS": "7",
     "ALIYUN_URL_DELAY_SECONDS": "1200",
     "PLS_ENDPOINT": "https://dyplsapi.aliyuncs.com",
     "PLS_REGION": "cn-hangzhou",

@@ -9,6 +9,7 @@ from receipts.aliyun.call_receipts import CallReceipt, EndReceipt, PickUpReceipt
 from receipts.aliyun.recording_receipt import RecordingReceipt
 from receipts.domain.call import Call, Direction, Outcome, Party, Status
 from receipts.joining.subject import Subject
+from receipts.vendor.causes import NO_ANSWER, Cause
 from receipts.vendor.fields import china_day
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _ending(end: EndReceipt, told: list[VendorReceipt], answered_at: int | None)
 
 
 def _outcome(
-    end: EndReceipt, told: list[VendorReceipt], answered_at: int | None, cause: release_causes.Cause | None
+    end: EndReceipt, told: list[VendorReceipt], answered_at: int | None, cause: Cause | None
 ) -> Outcome | None:
     calls = [receipt for receipt in told if isinstance(receipt, CallReceipt)]
     # A pick-up proves an answer, even without its moment.
@@ -165,7 +166,7 @@ def _outcome(
         return None
     if cause is None:
         return "failed"
-    if cause.outcome == release_causes.NO_ANSWER and end.release_dir == RELEASED_BY_CALLEE:
+    if cause.outcome == NO_ANSWER and end.release_dir == RELEASED_BY_CALLEE:
         return "rejected"
     return cause.outcome
 

@@ -20,11 +20,6 @@ VENDOR = "aliyun"
 CALL, RING = "call", "ring"
 
 
-def none(_: VendorReceipt, __: int) -> tuple[Announcement, ...]:
-    """What most receipts announce."""
-    return ()
-
-
 def made(receipt: VendorReceipt, told_at: int) -> tuple[Announcement, ...]:
     """The recording that a SecretRecording, received at `told_at` (epoch milliseconds), says to be there."""
     return (_announcement(receipt, CALL, None, told_at),) if isinstance(receipt, RecordingReceipt) else ()

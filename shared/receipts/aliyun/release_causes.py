@@ -7,30 +7,7 @@ is not here is kept as a number, without words.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from receipts.domain.call import Outcome
-
-BUSY: Outcome = "busy"
-NO_ANSWER: Outcome = "no_answer"
-REJECTED: Outcome = "rejected"
-UNREACHABLE: Outcome = "unreachable"
-FAILED: Outcome = "failed"
-
-
-class Cause(NamedTuple):
-    """One code: the outcome of a call that nobody answered, and its words."""
-
-    outcome: Outcome
-    chinese: str
-    english: str
-
-    @property
-    def words(self) -> str:
-        """Both languages, as the column `release_text` holds them."""
-        return f"{self.english} ({self.chinese})"
-
+from receipts.vendor.causes import BUSY, FAILED, NO_ANSWER, REJECTED, UNREACHABLE, Cause
 
 CAUSES: dict[int, Cause] = {
     1: Cause(UNREACHABLE, "空号", "vacant number"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,7 +35,21 @@ class Body:
 
     def element(self, place: int) -> bytes:
         """The bytes of the element at `place`; the whole body when it is no array."""
-        return self.json[slice(*self.spans[place])] if self.spans else self.whole
+        return self.json[slice(*self.spans[place])] if place < len(self.spans) else self.whole
+
+
+class Listed(Body):
+    """A body that is an object, and the array in it that holds the receipts."""
+
+    def __init__(self, whole: bytes, name: str) -> None:
+        super().__init__(whole)
+        # Within a text the quotes of a name are escaped: this is a member's name. Blanks in a row are few.
+        begin = re.search(rb'"%b"\s{0,99}:\s{0,99}(?=\[)' % name.encode(), whole, re.IGNORECASE)
+        self.json = whole[begin.end() : whole.rfind(b"]") + 1] if begin else b""
+
+    def receipts(self) -> list[Sent | Broken]:
+        """Those of its elements that can be read and whose borders can be found, whatever the rest."""
+        return _one_by_one(self)
 
 
 class Sent(NamedTuple):
@@ -51,11 +66,12 @@ class Sent(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A body, or an element of one, that is no receipt, and why."""
+    """A body, or an element of one, that is no receipt, and why; its type, where that is not the envelope's."""
 
     raw: bytes
     place: int
     why: BadReceipt
+    type: str = ""
 
 
 def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
@@ -69,15 +85,16 @@ def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
         value = parsed(parts.json.decode())
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         yield Broken(body, 0, _wrong(error))
-        yield from (item for item in _one_by_one(parts) if isinstance(item, Sent))
+        yield from (one for one in _one_by_one(parts) if isinstance(one, Sent))
     except (ValueError, RecursionError) as error:
         yield from _one_by_one(parts) or [Broken(body, 0, _wrong(error))]
     else:
         values = value if isinstance(value, list) else [value]
-        yield from (_item(parts, place, one) for place, one in enumerate(values))
+        yield from (item(parts, place, one) for place, one in enumerate(values))
 
 
-def _item(body: Body, place: int, value: Any) -> Sent | Broken:
+def item(body: Body, place: int, value: Any) -> Sent | Broken:
+    """What stands at `place` of the body and was parsed to `value`."""
     sent = Sent(body, place, value)
     return sent if isinstance(value, dict) else Broken(sent.raw, place, InvalidReceipt("is not a JSON object"))
 
@@ -88,7 +105,7 @@ def _one_by_one(body: Body) -> list[Sent | Broken]:
     for place in range(len(body.spans)):
         raw = body.element(place)
         try:
-            items.append(_item(body, place, parsed(raw.decode())))
+            items.append(item(body, place, parsed(raw.decode())))
         except (ValueError, RecursionError) as error:
             items.append(Broken(raw, place, _wrong(error)))
     return items

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.aliyun import catalogue
+from receipts.aliyun import pushes
 from receipts.domain.letter import Letter, sighting
 from receipts.errors import BadReceipt, InvalidReceipt, UnknownType
-from receipts.intake.bodies import Broken, receipts_in
+from receipts.huawei import notifications
+from receipts.intake.bodies import Broken
 from receipts.logs import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from receipts.aliyun.catalogue import MessageType
     from receipts.intake.bodies import Sent
+    from receipts.intake.named import Named
     from receipts.joining.facts import Fact
     from receipts.joining.subject import Subject
     from receipts.journal.envelope import Envelope
     from receipts.recordings.announcement import Announcement
+    from receipts.vendor.message_type import MessageType
+
+# How the receipts in an envelope are found, by vendor.
+READERS: dict[str, Callable[[Envelope], Iterator[Named | Broken]]] = {
+    "aliyun": pushes.named_in,
+    "huawei": notifications.named_in,
+}
 
 
 class Told(NamedTuple):
@@ -39,22 +47,23 @@ class Told(NamedTuple):
 
 def told_by(envelope: Envelope) -> Iterator[Told | Letter]:
     """Everything the envelope's body tells, in order."""
-    message_type = catalogue.find(envelope.type) if envelope.vendor == "aliyun" else None
-    if message_type is None:
-        # Kept whole: a later version knows how to take it apart.
-        yield letter_of(envelope, envelope.body, 0, UnknownType("no model for this message type"))
+    read = READERS.get(envelope.vendor)
+    if read is None:
+        yield letter_of(envelope, envelope.body, 0, UnknownType("no models for this vendor"))
         return
-    for item in receipts_in(envelope.body):
+    for item in read(envelope):
+        # Most often it is the envelope's already.
+        of_type = envelope if item.type in ("", envelope.type) else envelope._replace(type=item.type)
         if isinstance(item, Broken):
-            yield letter_of(envelope, item.raw, item.place, item.why)
+            yield letter_of(of_type, item.raw, item.place, item.why)
             continue
         try:
-            yield _told(message_type, item, envelope)
+            yield _told(item.message_type, item.sent, of_type)
         except BadReceipt as error:
-            yield letter_of(envelope, item.raw, item.place, error)
+            yield letter_of(of_type, item.sent.raw, item.sent.place, error)
         except Exception as error:  # noqa: BLE001 - a defect met by one receipt must not sink its neighbours
             why = InvalidReceipt(f"defect, please report: {place(error)}")
-            yield letter_of(envelope, item.raw, item.place, why)
+            yield letter_of(of_type, item.sent.raw, item.sent.place, why)
 
 
 def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> Told:

@@ -11,7 +11,8 @@ class Announcement(NamedTuple):
     """One recording, as one receipt announces it.
 
     Attributes:
-        recording_id: `aliyun:<call_id>:call` or `aliyun:<call_id>:ring`; several receipts may announce the same.
+        recording_id: `aliyun:<call_id>:call`, `aliyun:<call_id>:ring` or `huawei:<icid>`; several receipts may announce
+            the same.
         call_id: the key of the call's row.
         vendor: who keeps the file.
         told_at: when the receipt was received, epoch milliseconds.

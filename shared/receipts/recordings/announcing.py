@@ -50,7 +50,7 @@ def _new(told: Announcement, rules: RecordingRules) -> Recording:
         called_at=called_at,
         announced_at=told.told_at,
         next_attempt_at=ready_at(told, rules),
-        deadline_at=_deadline(called_at, told.told_at, rules),
+        deadline_at=_deadline(told.vendor, called_at, told.told_at, rules),
     )
 
 
@@ -65,7 +65,7 @@ def _untouched(before: Recording, told: Announcement, source: Source, rules: Rec
             "called_at": called_at,
             "announced_at": announced_at,
             "next_attempt_at": min(before.next_attempt_at or at, at),
-            "deadline_at": _deadline(called_at, announced_at, rules),
+            "deadline_at": _deadline(told.vendor, called_at, announced_at, rules),
         }
     )
 
@@ -80,8 +80,11 @@ def _called_at(told: Announcement) -> int:
     return told.told_at if told.called_at is None else told.called_at
 
 
-def _deadline(called_at: int, announced_at: int, rules: RecordingRules) -> int:
+def _deadline(vendor: str, called_at: int, announced_at: int, rules: RecordingRules) -> int:
     """When the vendor deletes it; a call that is said to be older than that gets a day of tries all the same."""
+    if vendor == "huawei":
+        # Its days begin with the push, not with the call.
+        return announced_at + rules.huawei_days * DAY_MS
     return max(called_at + rules.days * DAY_MS, announced_at + DAY_MS)
 
 

@@ -9,6 +9,7 @@ from receipts.settings import (
     ALIYUN_RECORDING_DAYS,
     ALIYUN_URL_DELAY_SECONDS,
     ARCHIVE_BUDGET_SECONDS,
+    HUAWEI_RECORDING_DAYS,
     KIB,
     PLS_ENDPOINT,
     PLS_REGION,
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 
 class RecordingRules(NamedTuple):
-    """When a recording can be had, and until when."""
+    """When a recording can be had, and until when: Aliyun's `days` after the call, Huawei's after its call record."""
 
     days: int
     url_delay_seconds: int
+    huawei_days: int = 7
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> RecordingRules:
@@ -37,6 +39,7 @@ class RecordingRules(NamedTuple):
         return cls(
             days=whole(env, ALIYUN_RECORDING_DAYS, 1, 365),
             url_delay_seconds=whole(env, ALIYUN_URL_DELAY_SECONDS, 0, 24 * 60 * 60),
+            huawei_days=whole(env, HUAWEI_RECORDING_DAYS, 1, 365),
         )
 
 

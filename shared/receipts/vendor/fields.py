@@ -14,6 +14,8 @@ from pydantic import PlainValidator
 CHINA = timezone(timedelta(hours=8))
 # The beginning of epoch time on a clock in China.
 CHINA_EPOCH = datetime(1970, 1, 1, 8)  # noqa: DTZ001 - a clock without a zone, as the vendor's texts are
+# The same on one that shows UTC.
+UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - likewise
 DAY_MS = 24 * 60 * 60 * 1000
 WRITTEN = "2026-11-20 14:05:03"
 INT64_LIMIT = 2**63
@@ -53,21 +55,37 @@ def whole_or_none(value: Any) -> int | None:
     return value
 
 
-def china_time_or_none(value: Any) -> int | None:
-    """The moment as epoch milliseconds UTC.
+def flag_or_none(value: Any) -> int | None:
+    """The value as 1 or 0, from a number, a truth, or its word; another number is kept as it is."""
+    word = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    return int(word == "true") if word in ("true", "false") else whole_or_none(value)
 
-    Takes `yyyy-MM-dd HH:mm:ss` in China Standard Time (UTC+8, no daylight saving), with a `T`, a fraction or an
-    offset of its own as well, and epoch seconds (10 digits) or milliseconds (13 digits) as number or text.
+
+def china_time_or_none(value: Any) -> int | None:
+    """The moment as epoch milliseconds UTC, from a text in China Standard Time (UTC+8, no daylight saving)."""
+    return _time_or_none(value, CHINA_EPOCH)
+
+
+def utc_time_or_none(value: Any) -> int | None:
+    """The moment as epoch milliseconds UTC, from a text in UTC."""
+    return _time_or_none(value, UTC_EPOCH)
+
+
+def _time_or_none(value: Any, epoch: datetime) -> int | None:
+    """The moment, from a clock that showed `epoch` when epoch time began.
+
+    Takes `yyyy-MM-dd HH:mm:ss`, with a `T`, a fraction or an offset of its own as well, and epoch seconds
+    (10 digits) or milliseconds (13 digits) as number or text.
     """
     if isinstance(value, str):
         if len(value) == len(WRITTEN) and value[10] == " ":
             # The documented form, as nearly every receipt has it.
-            return _written_time(value)
+            return _written_time(value, epoch)
         value = value.strip()
         if not value:
             return None
         if not value.isdigit():
-            return _written_time(value)
+            return _written_time(value, epoch)
     number = whole_or_none(value)
     if number is None:
         return None
@@ -79,12 +97,12 @@ def china_time_or_none(value: Any) -> int | None:
     raise ValueError("is not a time")
 
 
-def _written_time(value: str) -> int:
+def _written_time(value: str, epoch: datetime) -> int:
     try:
         moment = _moment(value)
         if moment.tzinfo is None:
             # By far the most: this is several times as fast as giving it a zone, or as dividing a timedelta.
-            since = moment - CHINA_EPOCH
+            since = moment - epoch
             milliseconds = since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
         else:
             milliseconds = round(moment.timestamp() * 1000)
@@ -106,8 +124,11 @@ def _moment(value: str) -> datetime:
 
 Text = Annotated[str | None, PlainValidator(text_or_none)]
 Whole = Annotated[int | None, PlainValidator(whole_or_none)]
+Flag = Annotated[int | None, PlainValidator(flag_or_none)]
 ChinaTime = Annotated[int | None, PlainValidator(china_time_or_none)]
 """Epoch milliseconds UTC, from a text in UTC+8 or an epoch number."""
+UtcTime = Annotated[int | None, PlainValidator(utc_time_or_none)]
+"""Epoch milliseconds UTC, from a text in UTC or an epoch number."""
 
 
 def china_day(milliseconds: int) -> str:

@@ -1,0 +1,178 @@
+"""A call as Huawei's notifications tell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from receipts.domain.call import Call, Direction, Outcome, Party, Status
+from receipts.huawei.call_receipts import DecisionReceipt, EventReceipt, RecordReceipt
+from receipts.huawei.release_causes import NORMAL, PLATFORM, Q850, RELEASED_BY
+from receipts.joining.subject import Subject
+from receipts.vendor.fields import china_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from receipts.vendor.causes import Cause
+    from receipts.vendor.receipt import VendorReceipt
+
+# The kinds of facts are the vendor's own names.
+CALL_IN, COLLECTED, CALL_OUT, ALERTING, ANSWER, DISCONNECT, RECORD, DECISION = (
+    "callin",
+    "collectInfo",
+    "callout",
+    "alerting",
+    "answer",
+    "disconnect",
+    "fee",
+    "decision",
+)
+EVENTS = (CALL_IN, COLLECTED, CALL_OUT, ALERTING, ANSWER, DISCONNECT)
+MODELS: dict[str, type[VendorReceipt]] = {
+    **dict.fromkeys(EVENTS, EventReceipt),
+    RECORD: RecordReceipt,
+    DECISION: DecisionReceipt,
+}
+# What is told twice is taken from the receipt that knows most.
+BEST_FIRST = (RECORD, DISCONNECT, ANSWER, ALERTING, CALL_OUT, COLLECTED, CALL_IN, DECISION)
+# Events whose `called` is the number that the call was put through to. Those of `disconnect` need not be the parties.
+PUT_THROUGH = (ANSWER, ALERTING, CALL_OUT)
+
+DIRECTIONS: dict[int, Direction] = {0: "b_to_a", 1: "a_to_b"}
+ABNORMAL = 2
+HUNG_UP: dict[int, Party] = {1: "caller", 2: "callee"}
+SECOND_MS = 1000
+
+
+class _End(NamedTuple):
+    """Why a call ended: the code that says most, and what it means if that is known."""
+
+    code: int | None
+    cause: Cause | None
+
+
+class _Told:
+    """All that is told of one call."""
+
+    def __init__(self, receipts: Mapping[str, VendorReceipt]) -> None:
+        self.receipts = receipts
+
+    def first(self, field: str, kinds: tuple[str, ...] = BEST_FIRST) -> Any:
+        """The field's value from the first of these kinds that tells it."""
+        for kind in kinds:
+            # A field that the kind does not have was read by nobody: pydantic keeps it elsewhere.
+            value = self.receipts[kind].__dict__.get(field) if kind in self.receipts else None
+            if value is not None:
+                return value
+        return None
+
+    def of_record(self, field: str) -> Any:
+        """The field's value in the call record."""
+        return self.first(field, (RECORD,))
+
+    def moment(self, field: str, event: str) -> int | None:
+        """When something happened: by the call record, else by the event."""
+        told = self.of_record(field)
+        found: int | None = self.first("timestamp", (event,)) if told is None else told
+        return found
+
+
+def _rank(receipt: VendorReceipt) -> tuple[int, ...]:
+    """Newer is what happened later; a receipt without a moment of its own is older than any with one."""
+    for field in ("timestamp", "call_end_time", "fail_time", "fwd_start_time", "call_in_time", "decided_at"):
+        value = receipt.__dict__.get(field)
+        if value is not None:
+            return (value,)
+    return (-1,)
+
+
+def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
+    told = _Told(receipts)
+    direction = DIRECTIONS.get(told.of_record("direction"))
+    caller, callee = _parties(told)
+    number_a, number_b = {None: (None, None), "a_to_b": (caller, callee), "b_to_a": (callee, caller)}[direction]
+    return Call(
+        vendor="huawei",
+        pool=told.first("app_key"),
+        binding_id=told.first("subscription_id"),
+        order_id=told.first("user_data"),
+        number_a=number_a,
+        number_x=told.of_record("bind_num") or told.first("called", (CALL_IN,)),
+        number_b=number_b,
+        direction=direction,
+        caller=caller,
+        callee=callee,
+        status=_status(told),
+        started_at=told.moment("call_in_time", CALL_IN),
+        dialed_at=told.moment("fwd_start_time", CALL_OUT),
+        ringing_at=told.moment("fwd_alerting_time", ALERTING),
+        answered_at=told.moment("fwd_answer_time", ANSWER),
+        city=told.of_record("area_code"),
+        extension=told.of_record("extend_num") or told.first("digit_info", (COLLECTED,)),
+        **(_ending(told) if RECORD in receipts or DISCONNECT in receipts else {}),
+    )
+
+
+def _parties(told: _Told) -> tuple[str | None, str | None]:
+    """Who really called whom: by the call record; what it leaves out, by the events that come before the end."""
+    caller, callee = told.of_record("caller_num"), told.of_record("fwd_dst_num")
+    return caller or told.first("caller", (CALL_IN,)), callee or told.first("called", PUT_THROUGH)
+
+
+def _status(told: _Told) -> Status:
+    if RECORD in told.receipts or DISCONNECT in told.receipts:
+        return "ended"
+    if ANSWER in told.receipts:
+        return "answered"
+    return "ringing" if ALERTING in told.receipts else "initiated"
+
+
+def _ending(told: _Told) -> dict[str, Any]:
+    end = _end(told)
+    answered_at = told.moment("fwd_answer_time", ANSWER)
+    ended_at = told.moment("call_end_time", DISCONNECT)
+    if ended_at is None:
+        ended_at = told.of_record("fail_time")
+    talked = answered_at is not None and ended_at is not None
+    hung_up = told.first("call_rel_direction", (RECORD, DISCONNECT))
+    return {
+        "outcome": _outcome(told, end, answered_at),
+        "ended_at": ended_at,
+        "ended_day": None if ended_at is None else china_day(ended_at),
+        "talk_seconds": max(0, (ended_at or 0) - (answered_at or 0)) // SECOND_MS if talked else 0,
+        "released_by": HUNG_UP.get(hung_up) or RELEASED_BY.get(end.code or NORMAL),
+        "release_cause": end.code,
+        "release_text": end.cause.words if end.cause else None,
+    }
+
+
+def _end(told: _Told) -> _End:
+    """The platform's own code says more than the network's; a zero says nothing where another code is told."""
+    codes = [
+        (told.of_record("ul_fail_reason"), PLATFORM),
+        (told.first("state_code", (DISCONNECT,)), PLATFORM),
+        (told.of_record("fwd_unasw_rsn"), Q850),
+        (told.of_record("call_out_unasw_rsn"), Q850),
+    ]
+    told_codes = [(code, causes) for code, causes in codes if code is not None]
+    for code, causes in told_codes:
+        if code != NORMAL:
+            return _End(code, causes.get(code))
+    return _End(NORMAL if told_codes else None, None)
+
+
+def _outcome(told: _Told, end: _End, answered_at: int | None) -> Outcome:
+    # The event proves an answer, even without its moment.
+    if answered_at is not None or ANSWER in told.receipts:
+        return "answered"
+    # Where the platform's code is not known, the network's may be.
+    cause = end.cause or Q850.get(told.of_record("fwd_unasw_rsn") or NORMAL)
+    if cause is not None:
+        return cause.outcome
+    if told.of_record("direction") == ABNORMAL and told.first("subscription_id") is None:
+        return "unbound"
+    rang = told.moment("fwd_alerting_time", ALERTING) is not None or ALERTING in told.receipts
+    return "no_answer" if rang else "failed"
+
+
+CALLS = Subject(table="calls", model=MODELS.__getitem__, rank=_rank, row=_call)

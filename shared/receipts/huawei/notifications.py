@@ -1,0 +1,111 @@
+"""Takes Huawei's notifications apart: which type each is of, by its body alone, and the receipts that it holds.
+
+A notification is one object. `fee` and `numStatus` hold a list of receipts, the others one, in an object of its own:
+that is read together with the fields beside it. A bare element of a list is taken as well where the envelope says
+what it is: as such it stands in a dead letter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from receipts.domain.letter import UNKNOWN
+from receipts.errors import InvalidReceipt, UnknownType
+from receipts.huawei import catalogue
+from receipts.intake.bodies import Broken, Listed, Sent, item, receipts_in
+from receipts.intake.named import Named
+from receipts.vendor.receipt import squeezed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from receipts.journal.envelope import Envelope
+    from receipts.vendor.message_type import MessageType
+
+# A type that is not known names its dead letter.
+MOST_TYPE_CHARACTERS = 100
+LISTS = {catalogue.RECORDS: "feeLst", catalogue.STATES: "numInfo"}
+EVENT_TYPE, STATUS, TEXT, TEXT_ID = "eventType", "statusInfo", "smsEvent", "smsIdentifier"
+
+
+def named_in(envelope: Envelope) -> Iterator[Named | Broken]:
+    """Every receipt of the envelope's body, with its type, and whatever of it is not one."""
+    for one in receipts_in(envelope.body):
+        if isinstance(one, Sent):
+            yield from _taken_apart(one, envelope)
+        else:
+            yield one
+            yield from _saved(one, envelope)
+
+
+def _taken_apart(sent: Sent, envelope: Envelope) -> Iterator[Named | Broken]:
+    name = _type_of(sent.receipt, envelope.type)
+    found = catalogue.find(name)
+    if found is None:
+        yield Broken(sent.raw, sent.place, UnknownType("no model for this event type"), name)
+        return
+    name, message_type = found
+    if name not in LISTS:
+        yield _single(sent, name, message_type)
+        return
+    if _member(sent.receipt, EVENT_TYPE) is None:
+        yield _named(name, message_type, sent, envelope)
+        return
+    values = _member(sent.receipt, LISTS[name])
+    values = [values] if isinstance(values, dict) else values
+    if not isinstance(values, list):
+        yield Broken(sent.raw, sent.place, InvalidReceipt(f"holds no list {LISTS[name]}"), name)
+        return
+    body = Listed(sent.raw, LISTS[name])
+    for place, value in enumerate(values):
+        one = item(body, place, value)
+        if isinstance(one, Sent):
+            yield _named(name, message_type, one, envelope)
+        else:
+            yield one._replace(type=name)
+
+
+def _saved(broken: Broken, envelope: Envelope) -> Iterator[Named]:
+    """What can be read of a list in a body that as a whole cannot: its neighbours' fault costs a receipt nothing."""
+    for name, member in LISTS.items():
+        for one in Listed(broken.raw, member).receipts():
+            if isinstance(one, Sent):
+                yield _named(name, catalogue.MESSAGE_TYPES[name], one, envelope)
+
+
+def _type_of(receipt: dict[str, Any], otherwise: str) -> str:
+    """The type that a notification says it is of; a bare receipt does not say."""
+    event_type = _member(receipt, EVENT_TYPE)
+    if event_type is None:
+        return TEXT if _member(receipt, TEXT) is not None else otherwise
+    if event_type == catalogue.DECISION and _member(receipt, TEXT_ID) is not None:
+        return catalogue.TEXT_DECISION
+    return event_type[:MOST_TYPE_CHARACTERS] if isinstance(event_type, str) else UNKNOWN
+
+
+def _single(sent: Sent, name: str, message_type: MessageType) -> Named | Broken:
+    """The receipt in an object of its own, with the fields beside that; those within count where both are told."""
+    wrapper = TEXT if name == catalogue.TEXT else STATUS
+    beside = {key: value for key, value in sent.receipt.items() if squeezed(key) != squeezed(wrapper)}
+    within = _member(sent.receipt, wrapper)
+    if within is None:
+        within = {}
+    if not isinstance(within, dict):
+        return Broken(sent.raw, sent.place, InvalidReceipt(f"{wrapper} is not a JSON object"), name)
+    return Named(name, message_type, sent._replace(receipt={**beside, **within}))
+
+
+def _named(name: str, message_type: MessageType, sent: Sent, envelope: Envelope) -> Named:
+    if name == catalogue.STATES:
+        # The vendor tells no time: what is newer can only be known by when it came.
+        came = {"receivedAt": envelope.at, "receivedPlace": envelope.part + sent.place}
+        sent = sent._replace(receipt={**sent.receipt, **came})
+    return Named(name, message_type, sent)
+
+
+def _member(receipt: dict[str, Any], name: str) -> Any:
+    """The member of that name, whatever its case and underscores."""
+    if name in receipt:
+        return receipt[name]
+    wanted = squeezed(name)
+    return next((value for key, value in receipt.items() if squeezed(key) == wanted), None)

@@ -1,0 +1,17 @@
+"""A receipt of a body, and what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from receipts.intake.bodies import Sent
+    from receipts.vendor.message_type import MessageType
+
+
+class Named(NamedTuple):
+    """One receipt with its message type, and that type's name as a dead letter would have it."""
+
+    type: str
+    message_type: MessageType
+    sent: Sent
