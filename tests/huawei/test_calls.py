@@ -1,0 +1,156 @@
+"""A call's row from Huawei's notifications: parties, status, moments, and why it ended."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from receipts.huawei.release_causes import PLATFORM, Q850
+from tests.huawei.made_up import APP, SESSION, A, B, X, at, event, fee, ms, record, row, rows, unanswered
+
+COURSE = (
+    event("callin", "06:05:03", caller=A, called=X, subscriptionId="e97b2863", userData="order-1"),
+    event("callout", "06:05:04", caller=X, called=B),
+    event("alerting", "06:05:09", caller=X, called=B),
+    event("answer", "06:05:17", caller=X, called=B),
+    event("disconnect", "06:05:33", caller="+8610000000", called="+8620000000", stateCode=0, callRelDirection=2),
+    fee(record()),
+)
+
+
+def test_a_whole_call() -> None:
+    """Events and call record come to one row, in times UTC, with who really called whom."""
+    assert rows(*COURSE) == {
+        f"huawei:{SESSION}": {
+            "vendor": "huawei",
+            "pool": APP,
+            "binding_id": "e97b2863",
+            "order_id": "order-1",
+            "number_a": A,
+            "number_x": X,
+            "number_b": B,
+            "direction": "a_to_b",
+            "caller": A,
+            "callee": B,
+            "status": "ended",
+            "outcome": "answered",
+            "started_at": ms("06:05:03"),
+            "dialed_at": ms("06:05:04"),
+            "ringing_at": ms("06:05:09"),
+            "answered_at": ms("06:05:17"),
+            "ended_at": ms("06:05:33"),
+            "ended_day": "20261120",
+            "talk_seconds": 16,
+            "released_by": "callee",
+            "release_cause": 0,
+        }
+    }
+
+
+def test_law_order_of_the_course_of_a_call() -> None:
+    """Whatever the order, with everything told twice, and from wherever it is cut: the same row, never backwards."""
+    steps = ["initiated", "ringing", "answered", "ended"]
+    whole = row(*COURSE)
+    for order in permutations(COURSE):
+        assert row(*order, order[0]) == whole
+    for end in range(1, len(COURSE)):
+        before, after = row(*COURSE[:end]), row(*COURSE[: end + 1])
+        assert steps.index(before["status"]) <= steps.index(after["status"])
+
+
+@pytest.mark.parametrize(
+    ("seen", "status"),
+    [
+        ((0,), "initiated"),
+        ((1,), "initiated"),
+        ((0, 1, 2), "ringing"),
+        ((3,), "answered"),
+        ((4,), "ended"),
+        ((5,), "ended"),
+        ((5, 2), "ended"),
+    ],
+)
+def test_the_status_is_the_furthest_that_was_told(seen: tuple[int, ...], status: str) -> None:
+    """A late `alerting`, ten hours after the call record, does not open the call again."""
+    assert row(*(COURSE[number] for number in seen))["status"] == status
+
+
+def test_the_parties_are_never_those_of_disconnect() -> None:
+    """The vendor warns that they need not be the parties: nobody is told rather than somebody else."""
+    told = row(COURSE[4])
+    assert {"caller", "callee", "number_a", "number_b", "number_x"}.isdisjoint(told)
+    assert (row(*COURSE[:5])["caller"], row(*COURSE[:5])["callee"]) == (A, B)
+
+
+@pytest.mark.parametrize(
+    ("direction", "caller", "told", "a", "b"),
+    [(1, A, "a_to_b", A, B), (0, A, "b_to_a", B, A), (2, A, None, None, None), (7, A, None, None, None)],
+)
+def test_direction_is_that_of_the_binding(
+    direction: int, caller: str, told: str | None, a: str | None, b: str | None
+) -> None:
+    """0: B called A; 1: A called B; 2 and what is not known: nobody says which party is which."""
+    call = row(fee(record(direction=direction)))
+    assert (call["caller"], call["callee"]) == (caller, B)
+    assert (call.get("direction"), call.get("number_a"), call.get("number_b")) == (told, a, b)
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "cause"),
+    [
+        ({"ulFailReason": 8102, "fwdUnaswRsn": 17}, "busy", 8102),
+        ({"ulFailReason": 0, "fwdUnaswRsn": 17}, "busy", 17),
+        ({"ulFailReason": 8101}, "no_answer", 8101),
+        ({"ulFailReason": 7503}, "rejected", 7503),
+        ({"ulFailReason": 8104}, "unreachable", 8104),
+        ({"ulFailReason": 7004}, "blocked", 7004),
+        ({"ulFailReason": 8014, "subscriptionId": ""}, "unbound", 8014),
+        ({"direction": 2, "subscriptionId": None, "fwdAlertingTime": None}, "unbound", 0),
+        ({"ulFailReason": 518, "fwdUnaswRsn": 19}, "no_answer", 518),
+        ({"ulFailReason": 518, "fwdAlertingTime": None}, "failed", 518),
+        ({"ulFailReason": "8102"}, "busy", 8102),
+        ({"ulFailReason": None, "fwdUnaswRsn": None}, "no_answer", None),
+    ],
+)
+def test_why_nobody_answered(fields: dict[str, Any], outcome: str, cause: int | None) -> None:
+    """The platform's code before the network's; an unknown one is kept as a number."""
+    call = row(fee(unanswered(**fields)))
+    assert (call["outcome"], call.get("release_cause"), call["talk_seconds"]) == (outcome, cause, 0)
+    assert "answered_at" not in call
+    words = (PLATFORM | Q850).get(cause or 0)
+    assert call.get("release_text") == (words.words if words else None)
+
+
+def test_an_unanswered_call_by_its_events_alone() -> None:
+    """`disconnect` tells the reason as well: its code is of the same list."""
+    call = row(COURSE[0], event("disconnect", "06:05:20", stateCode=7502))
+    assert (call["outcome"], call["released_by"], call["ended_at"]) == ("no_answer", "caller", ms("06:05:20"))
+    assert call["release_text"] == "caller hung up while ringing (振铃时主叫挂机)"
+
+
+def test_the_end_of_a_call_without_an_end_is_when_it_failed() -> None:
+    """Records of failed calls may bring `failTime` alone."""
+    call = row(fee(unanswered(callEndTime=None, failTime=at("06:05:21"), ulFailReason=8102)))
+    assert call["ended_at"] == ms("06:05:21")
+
+
+def test_an_extension_call() -> None:
+    """Mode AXE: the digits that were typed, then the extension of the record; no binding is known at first."""
+    typed = event("collectInfo", "06:05:05", digitInfo="1234")
+    assert row(typed)["extension"] == "1234"
+    assert row(typed, fee(record(extendNum="8011", areaCode="0571")))["extension"] == "8011"
+    assert row(fee(record(extendNum="8011", areaCode="0571")))["city"] == "0571"
+
+
+def test_a_decision_is_kept_with_its_call() -> None:
+    """What `decide` answered is a fact of the call, and alone is a call that began."""
+    decision = {"eventType": "decision", "sessionId": SESSION, "appKey": APP, "decidedAt": ms("06:05:03")}
+    assert row(decision) == {"vendor": "huawei", "pool": APP, "status": "initiated"}
+    assert row(decision, fee(record())) == row(fee(record()))
+
+
+def test_a_record_may_flag_its_recording_in_words() -> None:
+    """Elsewhere the same vendor writes the flag as text."""
+    assert row(fee(record(recordFlag="true")))["outcome"] == "answered"

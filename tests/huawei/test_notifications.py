@@ -1,0 +1,141 @@
+"""Huawei's notifications taken apart: by the body alone, and one bad receipt never sinks its neighbours."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receipts.domain.letter import Letter
+from receipts.huawei import catalogue
+from receipts.intake.parsing import Told, told_by
+from receipts.journal.envelope import Envelope
+from tests.huawei.made_up import AT, SESSION, X, envelope, event, fee, record, text
+from tests.receipts.support import JSON, PROPERTY
+
+GOOD = [
+    event("callin", caller=X),
+    fee(record(), record(sessionId="s-2")),
+    {"eventType": "numStatus", "numInfo": [{"number": X, "status": "5"}]},
+    text(),
+    {"eventType": "decision", "sessionId": SESSION},
+]
+
+
+def letters(found: list[Told | Letter]) -> list[Letter]:
+    """Those that are letters."""
+    return [one for one in found if isinstance(one, Letter)]
+
+
+def read(body: Any, kind: str = "notification") -> list[Told | Letter]:
+    """Everything an envelope with that body tells."""
+    return list(told_by(envelope(body, kind=kind)))
+
+
+@pytest.mark.parametrize("kind", ["notification", "", "SecretReport", "fee"])
+def test_the_body_alone_says_what_it_is(kind: str) -> None:
+    """Whatever the envelope was told: an address may get every kind of notification."""
+    tables = [one.subject.table for body in GOOD for one in read(body, kind) if isinstance(one, Told)]
+    assert tables == ["calls", "calls", "calls", "numbers", "texts", "calls"]
+
+
+def test_names_in_any_spelling() -> None:
+    """Case and underscores of names drift; so does the case of the event's type."""
+    body = {"event_type": "FEE", "fee_lst": [record()], "more": 1}
+    (one,) = read(body)
+    assert isinstance(one, Told)
+    assert (one.kind, one.identity) == ("fee", f"huawei:{SESSION}")
+
+
+def test_law_poison_neighbours_of_bad_records_go_on() -> None:
+    """Each bad element is a letter with its own bytes, its type and its reason; the good ones are rows."""
+    bad: list[Any] = [7, None, {"icid": "no session"}, record(sessionId="x" * 2000), record(direction="north")]
+    good = [record(sessionId="s-1"), record(sessionId="s-2")]
+    raw = json.dumps(fee(good[0], *bad, good[1]), indent=1).encode()
+    found = list(told_by(envelope(raw)))
+    assert [one.identity for one in found if isinstance(one, Told)] == ["huawei:s-1", "huawei:s-2"]
+    assert [json.loads(one.body) for one in letters(found)] == bad
+    assert all(one.body in raw and (one.type, one.reason) == ("fee", "invalid") for one in letters(found))
+
+
+@pytest.mark.parametrize("broken", [b'{"icid": }', b'{"icid": "\xff"}', b"nonsense", b'{"a": NaNs}'])
+def test_law_poison_a_body_that_is_not_json(broken: bytes) -> None:
+    """The whole is a letter as it came; the records in it that can be read are rows all the same."""
+    good = json.dumps(record()).encode()
+    raw = b'{"eventType":"fee","feeLst":[' + good + b"," + broken + b"," + good + b"]}"
+    found = list(told_by(envelope(raw)))
+    (letter,) = letters(found)
+    assert (letter.body, letter.reason, letter.type) == (raw, "not_json", "notification")
+    assert [one.identity for one in found if isinstance(one, Told)] == [f"huawei:{SESSION}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "reason"),
+    [
+        ({"eventType": "newThing", "statusInfo": {}}, "newThing", "unknown_type"),
+        ({"eventType": 7}, "unknown", "unknown_type"),
+        ({"eventType": {"caller": X}}, "unknown", "unknown_type"),
+        ({"eventType": "e" * 5000}, "e" * 100, "unknown_type"),
+        ({"hello": 1}, "notification", "unknown_type"),
+        ({"eventType": "fee"}, "fee", "invalid"),
+        ({"eventType": "fee", "feeLst": "none"}, "fee", "invalid"),
+        ({"eventType": "callin", "statusInfo": [1]}, "callin", "invalid"),
+        ({"eventType": "callin"}, "callin", "invalid"),
+        ({"smsEvent": 5}, "smsEvent", "invalid"),
+        ([1], "notification", "invalid"),
+    ],
+)
+def test_law_poison_what_is_no_notification(body: Any, kind: str, reason: str) -> None:
+    """A letter with the bytes, a type that is short, and a reason without any value."""
+    (letter,) = letters(read(body))
+    raw = json.dumps(body[0] if isinstance(body, list) else body).encode()
+    assert (letter.type, letter.reason, letter.body) == (kind, reason, raw)
+    assert X not in letter.error
+
+
+def test_law_poison_a_letter_can_be_replayed_as_it_is() -> None:
+    """The bytes of one record, under the letter's type, are the same receipt again."""
+    raw = json.dumps(fee(record(direction="north"), record())).encode()
+    (letter,) = letters(list(told_by(envelope(raw))))
+    again = list(told_by(Envelope(letter.vendor, letter.type, AT, "replay", letter.body)))
+    assert [(one.type, one.body) for one in letters(again)] == [(letter.type, letter.body)]
+    mended = letter.body.replace(b"north", b"1")
+    (one,) = told_by(Envelope(letter.vendor, letter.type, AT, "replay", mended))
+    assert isinstance(one, Told)
+    assert one.identity == f"huawei:{SESSION}"
+
+
+def test_one_record_without_a_list() -> None:
+    """A sample of the vendor's reads the list as one object."""
+    (one,) = read({"eventType": "fee", "feeLst": record()})
+    assert isinstance(one, Told)
+
+
+@PROPERTY
+@given(body=st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
+def test_law_poison_any_bytes(body: bytes) -> None:
+    """Whatever comes ends in facts or letters, and nothing of it is lost."""
+    found = list(told_by(envelope(body)))
+    assert found or json.loads(body) == []
+
+
+@PROPERTY
+@given(kind=st.sampled_from(sorted(catalogue.MESSAGE_TYPES)), fields=JSON, wrapper=st.booleans())
+def test_law_poison_any_fields(kind: str, fields: Any, *, wrapper: bool) -> None:
+    """Fields of any form under a known type: facts or letters, never an error."""
+    inner = fields if isinstance(fields, dict) else {"value": fields}
+    told = {"sessionId": SESSION, "smsIdentifier": "s", "number": X} | inner
+    body = {"eventType": kind, "statusInfo": told, "smsEvent": told, "feeLst": [told], "numInfo": [told]}
+    found = read(body if wrapper else told | {"eventType": kind})
+    assert found
+    assert not [one for one in letters(found) if "defect" in one.error]
+
+
+def test_unknown_fields_are_kept() -> None:
+    """Within the record, within the event, and beside it."""
+    (one,) = read({"eventType": "callin", "newer": 1, "statusInfo": {"sessionId": "s", "newest": {"x": [1]}}})
+    assert isinstance(one, Told)
+    assert json.loads(one.fact.text) == {"eventType": "callin", "newer": 1, "newest": {"x": [1]}, "sessionId": "s"}
