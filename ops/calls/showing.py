@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ops import output
 from ops.calls.finding import parties
+from ops.calls.recording_ids import kind_of, recording_ids
 from ops.calls.rows import hidden
 from ops.calls.timeline import timeline
 from ops.reading import looked_up, lookup
-from receipts.aliyun.recordings import CALL, RING
+from receipts.errors import InvalidReceipt
 from receipts.store import schema
 
 if TYPE_CHECKING:
@@ -34,10 +35,16 @@ class Known(NamedTuple):
 
 def known(store: Store, call_id: str) -> Known | None:
     """The rows about a call, or None if there is no such call. Raises StoreUnavailable, StoreMisconfigured."""
-    kinds = [lookup(schema.RECORDINGS, f"{call_id}:{kind}") for kind in (CALL, RING)]
-    about = [lookup(schema.CALLS, call_id), lookup(schema.TRANSCRIPTS, call_id), *kinds]
-    call, transcript, *recordings = looked_up(store.rows, about)
-    return None if call is None else Known(call, [row for row in recordings if row], transcript)
+    call, transcript = looked_up(store.rows, [lookup(schema.CALLS, call_id), lookup(schema.TRANSCRIPTS, call_id)])
+    if call is None:
+        return None
+    try:
+        ids = recording_ids(call)
+    except (InvalidReceipt, KeyError, ValueError):
+        # Receipts that this version cannot read: the timeline says so.
+        ids = []
+    recordings = looked_up(store.rows, [lookup(schema.RECORDINGS, one) for one in ids])
+    return Known(call, [row for row in recordings if row], transcript)
 
 
 def as_json(rows: Known, *, reveal: bool) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def _length(seconds: float) -> str:
 def _recording(row: dict[str, Any], to: Console) -> None:
     size = f", {row['bytes']} bytes" if "bytes" in row else ""
     tries = f", attempts: {row['attempts']}" if row.get("attempts") else ""
-    kind = str(row["recording_id"]).rpartition(":")[2]
+    kind = kind_of(str(row["recording_id"]))
     to.print(output.text(f"recording ({kind}): {row.get('state')}{size}{tries}"))
     for name in ("object_key", "last_error"):
         if row.get(name):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.aliyun.calls import CALLS
+from ops.calls.recording_ids import kind_of
+from receipts.aliyun import calls as aliyun
 from receipts.errors import InvalidReceipt
+from receipts.huawei import calls as huawei
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from receipts.store.pending import Columns
 
+SUBJECTS = {"aliyun": aliyun.CALLS, "huawei": huawei.CALLS}
 ENDED_BY = {"caller": "the caller hung up", "callee": "the callee hung up", "platform": "the platform ended it"}
 
 
@@ -45,7 +48,7 @@ def _steps(call: Columns) -> Iterator[Moment]:
 def _receipts(call: Columns) -> Iterator[Moment]:
     """Each receipt at the moment that it tells of: when it came is not kept."""
     try:
-        facts = CALLS.facts(str(call.get("facts", "{}")))
+        facts = SUBJECTS[str(call.get("vendor"))].facts(str(call.get("facts", "{}")))
     except (InvalidReceipt, KeyError, ValueError):
         yield Moment(None, 9, "receipts that this version cannot read")
         return
@@ -56,7 +59,7 @@ def _receipts(call: Columns) -> Iterator[Moment]:
 
 def _recordings(recordings: list[Columns]) -> Iterator[Moment]:
     for row in recordings:
-        kind = str(row["recording_id"]).rpartition(":")[2]
+        kind = kind_of(str(row["recording_id"]))
         for column, what in (("announced_at", "announced"), ("archived_at", "archived")):
             if column in row:
                 yield Moment(int(row[column]), 10, f"recording ({kind}) {what}")

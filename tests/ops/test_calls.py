@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from receipts.store.sdk import tablestore
+from tests.huawei.made_up import SESSION, A, B, X, envelope, event, fee, record
 from tests.store.support import ended, push, started
 
 if TYPE_CHECKING:
@@ -49,6 +50,20 @@ def test_a_call_is_told_from_beginning_to_end(ops: Ops, name: str) -> None:
     assert places == sorted(places)
     assert "+70 s" in told.out
     assert not any(word in told.out for word in (*NUMBERS, "Signature", "a secret word"))
+
+
+def test_a_call_through_huawei_is_told_as_well(ops: Ops) -> None:
+    """Its id is written with the vendor's name; the recording is found by the call record's id."""
+    ops.store.take_in([envelope(event("callin", caller=A, called=X)), envelope(fee(record()))])
+    told = ops.run(*SHOW, f"huawei:{SESSION}")
+    assert told.code == 0
+    order = ["initiated", "receipt callin", "answered", "receipt fee", "announced", "recording (call): pending"]
+    places = [told.out.rindex(word) for word in order]
+    assert places == sorted(places)
+    assert "+86****0001 → +86****0003 through +86****0002" in told.out
+    assert not any(number in told.out for number in (A, B, X))
+    (found,) = ops.run(*FIND, "--number", X, "--json").lines
+    assert found["call_id"] == f"huawei:{SESSION}"
 
 
 def test_a_revealed_call_shows_its_parties(ops: Ops) -> None:

@@ -35,8 +35,7 @@ def recorded(receipt: VendorReceipt, told_at: int) -> tuple[Announcement, ...]:
         return ()
     source: Source = {name: value for name, value in told.items() if value is not None}
     announced = Announcement(
-        # The id of the call record; a call may have several. One that has none is the call's only one.
-        recording_id=f"{VENDOR}:{receipt.icid or receipt.session_id}",
+        recording_id=recording_id(receipt),
         call_id=f"{VENDOR}:{receipt.session_id}",
         vendor=VENDOR,
         told_at=told_at,
@@ -45,6 +44,11 @@ def recorded(receipt: VendorReceipt, told_at: int) -> tuple[Announcement, ...]:
         source=source,
     )
     return (announced,)
+
+
+def recording_id(receipt: RecordReceipt) -> str:
+    """By the id of the call record, as a call may have several; one that has none is the call's only one."""
+    return f"{VENDOR}:{receipt.icid or receipt.session_id}"
 
 
 def _too_short(receipt: RecordReceipt) -> bool:
