@@ -22,6 +22,7 @@ _PATH = _ROOT / "template.yml"
 _DOCUMENT = yaml.safe_load(_PATH.read_text("utf-8"))
 # All that has no safe default.
 _ENVIRON = {
+    # Or HUAWEI_APPS: the one that is missing is told by the function itself.
     "ALIYUN_PUSH_TOKENS": "made-up",
     "MNS_ENDPOINT": "http://127.0.0.1:1",
     "TABLESTORE_ENDPOINT": "http://127.0.0.1:2",
@@ -36,7 +37,7 @@ def test_the_template_has_no_mistake() -> None:
     assert check_template(_PATH, _ENVIRON) == []
 
 
-@pytest.mark.parametrize("name", sorted(_ENVIRON))
+@pytest.mark.parametrize("name", sorted(_ENVIRON.keys() - {"ALIYUN_PUSH_TOKENS"}))
 def test_a_setting_without_a_safe_default_must_be_set(name: str) -> None:
     """Deploying or starting without it fails with its name, and only these are needed."""
     with pytest.raises(TemplateError, match=f"not set: {name}$"):

@@ -26,7 +26,7 @@ _LAYER_ARN = re.compile(r"acs:fc:[\w-]+:(\d+|official):layers/[\w-]+/versions/\d
 _ROLE_ARN = re.compile(r"acs:ram::\d+:role/[\w.-]+")
 _ACCESS_KEY_ID = re.compile(r"LTAI[0-9A-Za-z]{12,}")
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|APPS$|(^|_)KEY")
-_FROM_ENVIRONMENT = re.compile(r"\$\{env\(\s*'\w+'\s*\)\}")
+_FROM_ENVIRONMENT = re.compile(r"\$\{env\(\s*'\w+'\s*(,\s*''\s*)?\)\}")
 
 
 def check_template(path: Path, environ: Mapping[str, str]) -> list[str]:
@@ -144,13 +144,13 @@ def _top_level_names(source: Path) -> set[str]:
 
 
 def _secrets(node: Any, place: str) -> Iterator[str]:
-    """Secrets come from the environment, without a default; an access key id stands nowhere."""
+    """Secrets come from the environment, with no default or an empty one; an access key id stands nowhere."""
     if isinstance(node, dict):
         for name, value in node.items():
             inner = f"{place}.{name}"
             if ".environmentVariables." in inner and _SECRET_NAME.search(name):
                 if not _FROM_ENVIRONMENT.fullmatch(str(value)):
-                    yield f"{inner}: a secret must be ${{env('NAME')}}, without a default"
+                    yield f"{inner}: a secret must be ${{env('NAME')}}, with no default or an empty one"
             else:
                 yield from _secrets(value, inner)
     elif isinstance(node, list):

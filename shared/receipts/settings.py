@@ -27,9 +27,26 @@ class Setting(NamedTuple):
 
 ALIYUN_PUSH_TOKENS = Setting(
     "ALIYUN_PUSH_TOKENS",
-    None,
-    "Comma-separated secrets, one of which stands in the path of every Aliyun push. Two at once = rotation.",
+    "",
+    "Comma-separated secrets, one of which stands in the path of every Aliyun push. Two at once = rotation. "
+    "One of this and `HUAWEI_APPS` must be set.",
     secret=True,
+)
+HUAWEI_APPS = Setting(
+    "HUAWEI_APPS",
+    "",
+    "JSON object: the app key of each Huawei application -> its app secret. Empty: every push of Huawei is refused.",
+    secret=True,
+)
+HUAWEI_AUTH = Setting(
+    "HUAWEI_AUTH",
+    "enforce",
+    "`enforce`: refuse what none of those secrets signed; `log`: take it in and log why it would be refused.",
+)
+HUAWEI_MAX_AGE_HOURS = Setting(
+    "HUAWEI_MAX_AGE_HOURS",
+    "24",
+    "Hours by which the time in the signature of a Huawei push may differ from now, either way (1 to 87648).",
 )
 MNS_ENDPOINT = Setting(
     "MNS_ENDPOINT",
@@ -144,6 +161,9 @@ LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: o
 
 ALL = (
     ALIYUN_PUSH_TOKENS,
+    HUAWEI_APPS,
+    HUAWEI_AUTH,
+    HUAWEI_MAX_AGE_HOURS,
     MNS_ENDPOINT,
     RECEIPTS_QUEUE,
     RECEIPTS_DEAD_QUEUE,
@@ -185,34 +205,6 @@ ALL = (
 def log_level(env: Mapping[str, str]) -> str:
     """`info` or `warning`. Raises SettingError."""
     return choice(env, LOG_LEVEL, ("info", "warning"))
-
-
-class ReceiveSettings(NamedTuple):
-    """What `receive` needs."""
-
-    push_tokens: tuple[bytes, ...]
-    mns_endpoint: str
-    receipts_queue: str
-    max_body_bytes: int
-    ack_budget_seconds: float
-
-    @classmethod
-    def read(cls, env: Mapping[str, str]) -> ReceiveSettings:
-        """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
-        tokens = tuple(word.strip() for word in text(env, ALIYUN_PUSH_TOKENS).split(","))
-        if not all(tokens):
-            raise SettingError(ALIYUN_PUSH_TOKENS.name, "holds an empty token")
-        try:
-            push_tokens = tuple(token.encode() for token in tokens)
-        except UnicodeEncodeError:
-            raise SettingError(ALIYUN_PUSH_TOKENS.name, "is not UTF-8") from None
-        return cls(
-            push_tokens=push_tokens,
-            mns_endpoint=address(env, MNS_ENDPOINT),
-            receipts_queue=text(env, RECEIPTS_QUEUE),
-            max_body_bytes=whole(env, MAX_BODY_BYTES, 1 * KIB, 32 * KIB * KIB),
-            ack_budget_seconds=whole(env, ACK_BUDGET_MS, 50, 500) / 1000,
-        )
 
 
 class StoreSettings(NamedTuple):

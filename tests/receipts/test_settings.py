@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from receipts import settings
 from receipts.alicom.settings import PollSettings
+from receipts.edge.settings import HuaweiSettings, ReceiveSettings
 from receipts.errors import SettingError
 from receipts.recordings.policy import policy
 from receipts.recordings.settings import ArchiveSettings, LinkSettings, RecordingRules, sweep_seconds
-from receipts.settings import ALL, BucketSettings, QueueSettings, ReceiveSettings, Setting, StoreSettings
+from receipts.settings import ALL, BucketSettings, QueueSettings, Setting, StoreSettings
 from tests.receipts.support import PROPERTY, caught, everything_said
 
 RECEIVE = {"ALIYUN_PUSH_TOKENS": "made-up-token", "MNS_ENDPOINT": "http://127.0.0.1:1"}
@@ -21,6 +22,7 @@ STORE = {"TABLESTORE_ENDPOINT": "https://i.cn-hangzhou.ots.aliyuncs.com", "TABLE
 BUCKET = {"OSS_ENDPOINT": "https://oss-cn-hangzhou-internal.aliyuncs.com", "OSS_BUCKET": "receipts"}
 QUEUE = {"MNS_ENDPOINT": "http://127.0.0.1:1"}
 LEAST: dict[Any, dict[str, str]] = {
+    HuaweiSettings: {},
     ReceiveSettings: RECEIVE,
     StoreSettings: STORE,
     BucketSettings: BUCKET,
@@ -40,6 +42,21 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
         (b"a", "号".encode()),
         (",", "a,", "a,,b", ", "),
     ),
+    (
+        HuaweiSettings,
+        "HUAWEI_APPS",
+        "apps",
+        ' {"key1": "secret", "key2 ": " 密 "} ',
+        {"key1": b"secret", "key2": "密".encode()},
+        (
+            *("key=secret", "{", '["a", "b"]', '[["a", "b"]]', '"ab"', "1", "null", "[" * 100_000, '{"a": 1e9999}'),
+            *('{"a": 1}', '{"a": null}', '{"a": {"b": "c"}}', '{"a": ["b"]}', '{"a": "\\ud800"}', '{"a": "\udcff"}'),
+            *('{"a": ""}', '{"a": " "}', '{"": "a"}', '{"a": "b", "a": "c"}', f'{{"{"a" * 129}": "b"}}'),
+        ),
+    ),
+    (HuaweiSettings, "HUAWEI_AUTH", "enforce", "LOG", False, ("off", "true", "enforce,log")),
+    (HuaweiSettings, "HUAWEI_MAX_AGE_HOURS", "max_age_seconds", "87648", 315532800, ("0", "87649", "1.5", "-1", "1d")),
+    (HuaweiSettings, "MAX_BODY_BYTES", "max_body_bytes", "33554432", 33554432, ("1023", "33554433")),
     (
         ReceiveSettings,
         "MNS_ENDPOINT",
@@ -124,7 +141,10 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (PollSettings, "POLL_BUDGET_SECONDS", "budget_seconds", "600", 600, ("4", "601", "1m")),
 ]
 DEFAULTS = {
-    "ALIYUN_PUSH_TOKENS": None,
+    "ALIYUN_PUSH_TOKENS": "",
+    "HUAWEI_APPS": "",
+    "HUAWEI_AUTH": "enforce",
+    "HUAWEI_MAX_AGE_HOURS": "24",
     "MNS_ENDPOINT": None,
     "RECEIPTS_QUEUE": "receipts",
     "RECEIPTS_DEAD_QUEUE": "receipts-dead",
@@ -174,7 +194,7 @@ def test_law_least_surprise_every_setting_is_in_the_list() -> None:
     assert list(ALL) == declared
     assert all(getattr(settings, setting.name) is setting for setting in ALL)
     assert all(setting.meaning for setting in ALL)
-    assert {setting.name for setting in ALL if setting.secret} == {"ALIYUN_PUSH_TOKENS"}
+    assert {setting.name for setting in ALL if setting.secret} == {"ALIYUN_PUSH_TOKENS", "HUAWEI_APPS"}
 
 
 def test_law_least_surprise_the_defaults_are_pinned() -> None:
@@ -185,6 +205,7 @@ def test_law_least_surprise_the_defaults_are_pinned() -> None:
 def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
     """The least environment is enough; a blank variable counts as one that is not set."""
     receive = ReceiveSettings((b"made-up-token",), "http://127.0.0.1:1", "receipts", 6 * 1024 * 1024, 0.45)
+    huawei = HuaweiSettings({}, enforce=True, max_age_seconds=86400, max_body_bytes=6 * 1024 * 1024)
     store = StoreSettings(STORE["TABLESTORE_ENDPOINT"], "i", None, "auto", "", 60)
     bucket = BucketSettings(BUCKET["OSS_ENDPOINT"], "receipts", "cn-hangzhou", "AES256")
     queue = QueueSettings("http://127.0.0.1:1", "recordings")
@@ -194,6 +215,7 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
     blank = {name: "  " for name, default in DEFAULTS.items() if default is not None}
     for more in ({}, blank, dict.fromkeys(blank, "")):
         assert ReceiveSettings.read({**more, **RECEIVE}) == receive
+        assert HuaweiSettings.read(more) == huawei
         assert StoreSettings.read({**more, **STORE}) == store
         assert BucketSettings.read({**more, **BUCKET}) == bucket
         assert QueueSettings.read({**more, **QUEUE}) == queue
@@ -264,6 +286,25 @@ def test_a_value_that_python_itself_cannot_read_is_named_too(name: str) -> None:
             continue
         with pytest.raises(SettingError, match=rf"^{name}: "):
             ReceiveSettings.read({**RECEIVE, name: wrong})
+
+
+@pytest.mark.parametrize("apps", ['{"key": "secret"}', '{"key": "secret", "other": "secret"}'])
+def test_one_vendor_is_enough(apps: str) -> None:
+    """Whoever has Huawei's applications alone sets no token, and no token lets anything in."""
+    env = {"MNS_ENDPOINT": RECEIVE["MNS_ENDPOINT"], "HUAWEI_APPS": apps}
+    assert ReceiveSettings.read(env).push_tokens == ()
+    with pytest.raises(SettingError, match=r"^ALIYUN_PUSH_TOKENS: is not set\. "):
+        ReceiveSettings.read({**env, "HUAWEI_APPS": "{}"})
+    with pytest.raises(SettingError, match=r"^HUAWEI_APPS: "):
+        ReceiveSettings.read({**env, "HUAWEI_APPS": apps[:-1]})
+
+
+@pytest.mark.parametrize("wrong", ['{"key": "made-up-secret"', '{"made-up-secret": 1}', '{"key": ["made-up-secret"]}'])
+def test_law_privacy_a_slip_in_the_apps_shows_no_secret(wrong: str) -> None:
+    """The error of a comma too many does not print what stands around it."""
+    error = caught(SettingError, HuaweiSettings.read, {"HUAWEI_APPS": wrong})
+    assert error is not None
+    assert "made-up-secret" not in everything_said(error)
 
 
 @pytest.mark.parametrize(

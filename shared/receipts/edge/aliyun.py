@@ -27,7 +27,7 @@ def message_type(request: HttpRequest, tokens: tuple[bytes, ...], most_bytes: in
             for a body of more than `most_bytes`.
     """
     if len(request.path) != SEGMENTS or request.path[0] != VENDOR or not request.path[-1]:
-        raise Refusal(NOT_FOUND, "unknown path: use /aliyun/{token}/{MessageType}")
+        raise Refusal(NOT_FOUND, "unknown path: use /aliyun/{token}/{MessageType} or /huawei")
     if request.method != "POST":
         raise Refusal(NOT_ALLOWED, "only POST is answered here", {"Allow": "POST"})
     _, token, kind = request.path

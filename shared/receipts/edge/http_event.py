@@ -64,3 +64,8 @@ def answer(status: int, body: dict[str, object], headers: dict[str, str] | None 
         "isBase64Encoded": False,
         "body": _JSON.encode(body),
     }
+
+
+def empty(status: int) -> dict[str, object]:
+    """An answer without a body."""
+    return {"statusCode": status, "headers": {}, "isBase64Encoded": False, "body": ""}

@@ -3,8 +3,8 @@
 A JSON object; on the queue its UTF-8 text is Base64, as MNS clients do. Version 1:
 
     v       1
-    vendor  "aliyun"
-    type    the message type as it stood in the path
+    vendor  "aliyun" or "huawei"
+    type    the message type as it stood in the path; of Huawei's always "notification", as the body says what it is
     at      when it was received, epoch milliseconds
     id      the request id, the same for every part of one push
     part    position in the push of the first receipt of this part (absent in the first part)
