@@ -69,10 +69,12 @@ def _host(name: str) -> Iterator[Host]:
             shelve(recordings(Bodies(EVENTS / "bodies")), stack.files, stack.pls)
             yield stack.host
         return
-    pls, alicom = running["pls"], running["alicom"]
+    pls, alicom, huawei = running["pls"], running["alicom"], running["huawei"]
     settings = {
         **ops_environment(local=True),
         "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"],
+        "HUAWEI_APPS": json.dumps(huawei["apps"]),
+        "HUAWEI_MAX_AGE_HOURS": huawei["max_age_hours"],
         "PLS_ENDPOINT": pls["endpoint"],
         "RECORDING_HOSTS": pls["recording_hosts"],
         "RECORDING_NETWORKS": pls["recording_networks"],

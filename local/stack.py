@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ INSTANCE = "local"
 BUCKET, REGION = "receipts-local", "cn-hangzhou"
 KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
 PUSH_TOKEN = "local-push-token"  # noqa: S105 - opens nothing but a laptop
+HUAWEI_APPS = {"a1DemoAppKey0000000000000001": "demoSecret0123456789ABCDEF"}
 # The platform waits seconds to minutes between its tries; here they pass fifty times as fast.
 TIME_SCALE = 0.02
 
@@ -117,6 +119,7 @@ class Stack:
             **os.environ,
             **credentials_environment(),
             "ALIYUN_PUSH_TOKENS": PUSH_TOKEN,
+            "HUAWEI_APPS": json.dumps(HUAWEI_APPS),
             "MNS_ENDPOINT": self.mns.endpoint,
             "TABLESTORE_ENDPOINT": self.tablestore.endpoint,
             "TABLESTORE_INSTANCE": INSTANCE,
@@ -136,6 +139,8 @@ class Stack:
             "ALICOM_ENDPOINT": self.alicom.mns_endpoint,
             "ALICOM_API_ENDPOINT": self.alicom.endpoint,
             "POLL_WAIT_SECONDS": "0",
+            # The golden events are signed on their own day.
+            "HUAWEI_MAX_AGE_HOURS": "87648",
         }
 
     def pass_time(self, seconds: float) -> None:
@@ -184,6 +189,10 @@ class Stack:
                 **keys,
             },
             "aliyun": {"token": environment["ALIYUN_PUSH_TOKENS"].split(",")[0].strip()},
+            "huawei": {
+                "apps": json.loads(environment["HUAWEI_APPS"]),
+                "max_age_hours": environment["HUAWEI_MAX_AGE_HOURS"],
+            },
             "alicom": {
                 "endpoint": self.alicom.endpoint,
                 "mns_endpoint": self.alicom.mns_endpoint,

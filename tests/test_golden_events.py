@@ -17,6 +17,9 @@ import pytest
 from local.golden import EVENTS, derived
 from local.golden.__main__ import write
 from local.golden.bodies import TYPES
+from local.golden.huawei import APP_KEY, APP_SECRET, NOTIFICATIONS
+from local.stack import HUAWEI_APPS
+from receipts.edge.huawei_auth import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -191,7 +194,7 @@ def test_the_search_for_real_data_looks_into_what_is_wrapped(real: str) -> None:
 def test_each_type_has_its_push_and_its_queue_form() -> None:
     """All ten documented types, as an array of receipts by HTTP and as one receipt by queue."""
     assert len(TYPES) == 10
-    bodies = {name for name in FILES if name.startswith("bodies/")}
+    bodies = {name for name in FILES if name.startswith("bodies/") and not name.startswith("bodies/huawei-")}
     assert bodies == {f"bodies/{message_type}.{way}.json" for message_type in TYPES for way in ("push", "queue")}
     for message_type in TYPES:
         assert all(isinstance(receipt, dict) for receipt in pushed(message_type))
@@ -205,6 +208,35 @@ def test_the_http_event_carries_the_push_to_its_path(message_type: str) -> None:
     assert event["rawPath"] == f"/aliyun/local-push-token/{message_type}"
     assert event["requestContext"]["http"]["path"] == event["rawPath"]
     assert json.loads(event["body"]) == pushed(message_type)
+
+
+def test_each_notification_of_huaweis_is_pushed_and_signed() -> None:
+    """Every body stands in an event of its own, to one address, with a signature that the loopback cloud takes."""
+    assert {APP_KEY: APP_SECRET} == HUAWEI_APPS
+    assert {f"bodies/huawei-{name}.json" for name in NOTIFICATIONS} == {
+        name for name in FILES if name.startswith("bodies/huawei-")
+    }
+    for name in NOTIFICATIONS:
+        event = load(f"receive/huawei-{name}.json")
+        assert event["rawPath"] == "/huawei"
+        assert json.loads(event["body"]) == load(f"bodies/huawei-{name}.json")
+        headers = {name.lower(): value for name, value in event["headers"].items()}
+        # The request's own moment is the one that is signed.
+        verify(headers, {APP_KEY: APP_SECRET.encode()}, int(event["requestContext"]["timeEpoch"]) / 1000, 1)
+
+
+def test_variants_of_huaweis_events_differ_in_what_their_name_says() -> None:
+    """The older header, another secret, no signature: around one body."""
+    variant = {name: load(f"receive/huawei-{name}.json") for name in ("fee", "wsse", "wrong-secret", "unsigned")}
+    assert len({event["body"] for event in variant.values()}) == 1
+    signed = {name: {one.lower() for one in event["headers"]} for name, event in variant.items()}
+    aksk, wsse = (
+        ("x-aksk" in signed["fee"], "x-wsse" in signed["fee"]),
+        ("x-aksk" in signed["wsse"], "x-wsse" in signed["wsse"]),
+    )
+    assert (aksk, wsse) == ((True, False), (False, True))
+    assert "x-aksk" in signed["wrong-secret"]
+    assert not signed["unsigned"] & {"x-aksk", "x-wsse", "authorization"}
 
 
 def test_variants_of_the_http_event_differ_in_what_their_name_says() -> None:

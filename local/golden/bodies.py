@@ -46,6 +46,10 @@ class Bodies:
         """The message of the type's queue: one JSON object."""
         return compact(self._load(message_type, "queue"))
 
+    def huawei(self, name: str) -> bytes:
+        """The body of a notification of Huawei's: one JSON object."""
+        return compact(json.loads((self._folder / f"huawei-{name}.json").read_bytes()))
+
     def _load(self, message_type: str, way: Literal["push", "queue"]) -> Any:
         return json.loads((self._folder / f"{message_type}.{way}.json").read_bytes())
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from local.golden import huawei
 from local.golden.bodies import TYPES, Bodies, compact
 from local.golden.envelope import envelope
 from local.golden.recordings import job, recordings
@@ -27,6 +28,7 @@ def derived(events: Path) -> dict[str, str]:
     """Every event that is made from the bodies under `events`: path relative to it -> the file's text."""
     bodies = Bodies(events / "bodies")
     made = {f"receive/{name}": event for name, event in _receive(bodies).items()}
+    made |= {f"receive/{name}": event for name, event in huawei.events(bodies).items()}
     made |= {f"ingest/{name}": event for name, event in _ingest(bodies).items()}
     made |= {f"archive/{name}": event for name, event in _archive(bodies).items()}
     made |= {

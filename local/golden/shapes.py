@@ -46,7 +46,7 @@ def http_event(
             "domainName": HOST,
             "domainPrefix": "receipts",
             "requestId": request_id(number),
-            "time": _instant(number),
+            "time": instant(number),
             "timeEpoch": str(received_at(number)),
             "http": {
                 "method": method,
@@ -77,9 +77,9 @@ def cloud_event(message_body: Any, number: int, *, queue: str = "receipts") -> d
         "type": "mns:Queue:SendMessage",
         "datacontenttype": "application/json; charset=utf-8",
         "subject": f"acs:mns:cn-hangzhou:{ACCOUNT}:queues/{queue}",
-        "time": _instant(number),
+        "time": instant(number),
         "aliyunaccountid": ACCOUNT,
-        "aliyunpublishtime": _instant(number),
+        "aliyunpublishtime": instant(number),
         "aliyunoriginalaccountid": ACCOUNT,
         "aliyuneventbusname": f"{queue}-queue",
         "aliyunregionid": "cn-hangzhou",
@@ -105,10 +105,11 @@ def topic_notification(message: str, number: int, **attributes: str) -> dict[str
 
 def timer_event(trigger: str, number: int) -> dict[str, Any]:
     """The event of a timer trigger without a payload."""
-    return {"triggerTime": _instant(number), "triggerName": trigger, "payload": ""}
+    return {"triggerTime": instant(number), "triggerName": trigger, "payload": ""}
 
 
-def _instant(number: int) -> str:
+def instant(number: int) -> str:
+    """When the request of that number came, as `yyyy-MM-ddTHH:mm:ssZ`."""
     return datetime.fromtimestamp(received_at(number) / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.stack import HUAWEI_APPS
 from tests.functions.receive.conftest import TOKENS, http_event, push_event
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ DOCUMENTED = {
     "unknown-path.json": 404,
     "wrong-method.json": 405,
     "wrong-token.json": 403,
+    "huawei-wrong-secret.json": 403,
+    "huawei-unsigned.json": 401,
 }
 
 
@@ -137,6 +140,8 @@ def test_half_characters_are_kept(receive: Receive) -> None:
 def test_golden_events(receive: Receive, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Every event in events/receive is answered as its README says."""
     monkeypatch.setenv("ALIYUN_PUSH_TOKENS", "local-push-token")
+    monkeypatch.setenv("HUAWEI_APPS", json.dumps(HUAWEI_APPS))
+    monkeypatch.setenv("HUAWEI_MAX_AGE_HOURS", "87648")
     receive.module.initialize(None)
     assert receive.status((EVENTS / name).read_bytes()) == DOCUMENTED.get(name, 200)
 

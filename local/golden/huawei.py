@@ -1,0 +1,71 @@
+"""Huawei's notifications as it signs and pushes them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from local.golden.shapes import JSON_HEADERS, http_event, instant
+
+if TYPE_CHECKING:
+    from local.golden.bodies import Bodies
+
+# Made up, and known to the loopback cloud.
+APP_KEY, APP_SECRET = "a1DemoAppKey0000000000000001", "demoSecret0123456789ABCDEF"
+NOTIFICATIONS = (
+    "callin",
+    "callout",
+    "alerting",
+    "answer",
+    "disconnect",
+    "collectInfo",
+    "fee",
+    "numStatus",
+    "text",
+    "question",
+)
+
+
+def signature(nonce: str, created: str, *, scheme: str = "AKSK", secret: str = APP_SECRET) -> dict[str, str]:
+    """The headers that sign a push; `created` is written `yyyy-MM-ddTHH:mm:ssZ`, the scheme `AKSK` or `WSSE`."""
+    signed = (nonce + created).encode()
+    if scheme == "AKSK":
+        digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
+    else:
+        digest = hashlib.sha256(signed + secret.encode()).digest()
+    fields = {
+        "Username": APP_KEY,
+        "PasswordDigest": base64.b64encode(digest).decode(),
+        "Nonce": nonce,
+        "Created": created,
+    }
+    token = ",".join(f'{name}="{value}"' for name, value in fields.items())
+    return {
+        "Authorization": f'{scheme} realm="SDP",profile="UsernameToken",type="Appkey"',
+        f"X-{scheme.capitalize()}": f"UsernameToken {token}",
+    }
+
+
+def events(bodies: Bodies) -> dict[str, Any]:
+    """The events of `receive`: every notification, and what is peculiar to Huawei's signature."""
+    made = {
+        f"huawei-{name}.json": _event(bodies, name, signature(_nonce(number), instant(number)), number)
+        for number, name in enumerate(NOTIFICATIONS, 71)
+    }
+    older = signature(_nonce(81), instant(81), scheme="WSSE")
+    wrong = signature(_nonce(82), instant(82), secret="not-the-secret")  # noqa: S106 - made up
+    return made | {
+        "huawei-wsse.json": _event(bodies, "fee", older, 81),
+        "huawei-wrong-secret.json": _event(bodies, "fee", wrong, 82),
+        "huawei-unsigned.json": _event(bodies, "fee", {}, 83),
+    }
+
+
+def _event(bodies: Bodies, name: str, headers: dict[str, str], number: int) -> dict[str, Any]:
+    return http_event("/huawei", bodies.huawei(name).decode(), number, headers=JSON_HEADERS | headers)
+
+
+def _nonce(number: int) -> str:
+    return hashlib.md5(f"nonce {number}".encode(), usedforsecurity=False).hexdigest()
