@@ -110,7 +110,7 @@ def _tell(wanted: str, outcome: Outcome, log: Log, request_id: str, ms: int) -> 
     if found is None:
         log.warning("no such recording", request_id, **which, do="look whether tables were emptied, or renamed")
     elif not outcome.tried and found.state not in ("expired", "absent"):
-        log.info("nothing to do yet", request_id, **which, state=found.state)
+        log.info("nothing to do", request_id, **which, state=found.state)
     elif found.state == "archived":
         waited = (found.archived_at or 0) - found.announced_at
         log.info(

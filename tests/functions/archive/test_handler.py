@@ -47,7 +47,7 @@ def test_it_archives_and_says_so(archive: Function, world: World, capsys: pytest
     assert world.objects() == [world.recordings()[ID]["object_key"]]
     assert archive(event_of(JOB)) == {"archived": 1}
     (line,) = logged(capsys)
-    assert (line["event"], line["state"]) == ("nothing to do yet", "archived")
+    assert (line["event"], line["state"]) == ("nothing to do", "archived")
 
 
 @pytest.mark.parametrize(
