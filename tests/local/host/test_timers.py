@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,18 @@ def test_a_tick_tells_the_time_of_the_clock(make: MakeFunction, start: StartHost
         "triggerName": "every-minute",
         "payload": "the payload",
     }
+
+
+def test_timers_run_as_fast_as_the_host_is_told(make: MakeFunction, start: StartHost, eventually: Eventually) -> None:
+    """At a thousandth, a minute between ticks is 60 ms; the events tell a minute all the same."""
+    source = "import json\n\ndef handler(event, context):\n    print('at', json.loads(event)['triggerTime'])\n"
+    host = start(make(source, triggers=(_TIMER,), max_instances=1), timer_scale=0.001)
+    eventually(lambda: host.log("f").count("at ") >= 3)
+    told = re.findall(r"at (\S+)Z", host.log("f"))
+    # Ticks that wait for the instance get it in any order.
+    moments = sorted(datetime.fromisoformat(it) for it in told)
+    gaps = {(later - earlier) % timedelta(minutes=1) for earlier, later in itertools.pairwise(moments)}
+    assert gaps == {timedelta()}
 
 
 def test_a_host_fires_timers_by_itself(make: MakeFunction, start: StartHost, eventually: Eventually) -> None:
