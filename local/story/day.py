@@ -12,6 +12,7 @@ from local.story.expected import Expectation
 from local.story.post import Push, delivered, in_pushes
 from local.story.receipts import tell
 from local.story.recordings import Recording, recorded
+from local.story.ways import Queued, Ways, all_pushed, divided
 from local.story.world import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -22,11 +23,21 @@ if TYPE_CHECKING:
 
 
 class Story(NamedTuple):
-    """The pushes in the order in which they arrive, what must come of them, and what the vendor recorded."""
+    """A day.
+
+    Attributes:
+        pushes: in the order in which they arrive.
+        expected: what must come of all the receipts, whichever way they come.
+        recordings: what the vendor recorded.
+        queued: the messages of the vendor's queues, likewise in their order.
+        ways: how many receipts come which way, those aside with which something is wrong.
+    """
 
     pushes: list[Push]
     expected: Expectation
     recordings: list[Recording]
+    queued: list[Queued]
+    ways: Ways
 
 
 def to_nowhere(file: str) -> str:
@@ -34,8 +45,14 @@ def to_nowhere(file: str) -> str:
     return f"https://recordings.invalid/{file}?Expires=1797746703&OSSAccessKeyId=LTAIexample&Signature=made-up"
 
 
-def story(
-    seed: int, calls: int, *, flawed: bool = True, link: Callable[[str], str] = to_nowhere, day: date = DAY
+def story(  # noqa: PLR0913 - keyword defaults: what most callers leave alone
+    seed: int,
+    calls: int,
+    *,
+    flawed: bool = True,
+    by_queue: bool = False,
+    link: Callable[[str], str] = to_nowhere,
+    day: date = DAY,
 ) -> Story:
     """Make up a day of `calls` calls with the texts, numbers and parcels that come beside them.
 
@@ -48,6 +65,8 @@ def story(
         seed: which day.
         calls: how many calls, 1 or more.
         flawed: whether something is wrong with some of the pushes.
+        by_queue: whether some receipts of the calls come by the vendor's queues, alone or besides being pushed;
+            what must come of the day is the same.
         link: makes the link to a recording from its file's name: a file host's `url`.
         day: when it all happens, in China, but for what is unreadable: recordings of long ago may count as lost.
     """
@@ -62,15 +81,19 @@ def story(
         if recording.linked:
             links[recording.call_id][recording.link_field] = link(recording.file)
     mail: defaultdict[str, list[Receipt]] = defaultdict(list)
+    told: defaultdict[str, set[str]] = defaultdict(set)
     for call in drawn:
         for message_type, receipt in tell(call):
             mail[message_type].append(receipt | links[call.call_id] if message_type == "SecretReport" else receipt)
+            if message_type != "SecretAsrReport":
+                told[f"aliyun:{call.call_id}"].add(message_type)
     mail["SecretSmsIntercept"], texts = sides.texts(rng, 1 + calls // 6, midnight)
     mail["NumberManagementReport"], managed = sides.managed_numbers(rng, min(2 + calls // 50, 9999), midnight)
     mail["SecretExceptionPhoneReport"], troubled = sides.troubled_numbers(rng, min(2 + calls // 50, 9999), midnight)
     mail["SmartLogisticsReport"], parcels = sides.parcels(rng, 1 + calls // 20, midnight)
     expected = Expectation(
         calls={f"aliyun:{call.call_id}": columns(call) for call in drawn},
+        told={call_id: frozenset(types) for call_id, types in told.items()},
         transcripts=frozenset(f"aliyun:{call.call_id}" for call in drawn if "transcript" in call.kinds),
         recordings=frozenset(recording.recording_id for recording in recordings),
         texts=texts,
@@ -78,8 +101,11 @@ def story(
         parcels=parcels,
         dead_letters=dict(flaws.DEAD_LETTERS) if flawed else {},
     )
-    pushes = _arriving(rng, mail) if flawed else delivered(rng, _in_pushes(rng, mail))
-    return Story(pushes, expected, recordings)
+    # Drawn apart, too.
+    ways = Random(f"ways of {seed}")
+    pushed, queued, counts = divided(ways, mail) if by_queue else all_pushed(mail)
+    pushes = _arriving(rng, pushed) if flawed else delivered(rng, _in_pushes(rng, pushed))
+    return Story(pushes, expected, recordings, delivered(ways, queued), counts)
 
 
 def _in_pushes(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:
@@ -88,6 +114,6 @@ def _in_pushes(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:
 
 def _arriving(rng: Random, mail: dict[str, list[Receipt]]) -> list[Push]:
     # The neighbours of the poison come in no other push: if it sinks them, they are missed.
-    neighbours, reports = mail["SecretReport"][:2], mail["SecretReport"][2:]
+    neighbours, reports = mail["SecretReport"][: flaws.NEIGHBOURS], mail["SecretReport"][flaws.NEIGHBOURS :]
     pushes = _in_pushes(rng, {**mail, "SecretReport": reports})
     return delivered(rng, [*pushes, flaws.poisoned(rng, neighbours), flaws.unknown_type(rng), flaws.cut_off(rng)])

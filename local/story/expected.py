@@ -13,6 +13,8 @@ class Expectation:
         calls: `call_id` as in the table (`aliyun:<id>`) -> the columns that must hold these values. A column that
             is missing here is not promised, except `outcome`: without it the call has not ended. No other
             call may exist.
+        told: `call_id` of every call -> the types of the receipts that its row must keep: all that told of it, but
+            for the transcript.
         transcripts: `call_id` of every transcript.
         recordings: `recording_id` of every recording that a SecretRecording or a link in a report tells of.
         texts: the vendor's `id` of every text, in digits.
@@ -22,6 +24,7 @@ class Expectation:
     """
 
     calls: dict[str, dict[str, str | int]]
+    told: dict[str, frozenset[str]]
     transcripts: frozenset[str]
     recordings: frozenset[str]
     texts: frozenset[str]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from local.story.world import Receipt
 
+# So many good receipts stand beside the poison, and in no other push.
+NEIGHBOURS = 2
 # One letter each, however often its push arrives.
 DEAD_LETTERS = {"invalid": 1, "unknown_type": 1, "not_json": 1}
 

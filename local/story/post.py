@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from random import Random
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from local.story.world import Receipt
 
 LARGEST = 8
+
+_Sent = TypeVar("_Sent")
 
 
 class Push(NamedTuple):
@@ -38,8 +40,8 @@ def in_pushes(rng: Random, message_type: str, receipts: list[Receipt]) -> list[P
     return pushes
 
 
-def delivered(rng: Random, pushes: list[Push]) -> list[Push]:
-    """The pushes in the order in which they arrive: shuffled, about one in ten sent again."""
-    arriving = pushes + rng.sample(pushes, (len(pushes) + 9) // 10)
+def delivered(rng: Random, sent: list[_Sent]) -> list[_Sent]:
+    """What was sent in the order in which it arrives: shuffled, about one in ten sent again."""
+    arriving = sent + rng.sample(sent, (len(sent) + 9) // 10)
     rng.shuffle(arriving)
     return arriving

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from local.golden import EVENTS
+from local.golden.bodies import Bodies
 from local.story import Push, Story, story
 from local.story.day import to_nowhere
 from local.story.plots import PLOTS
+from local.story.queue_forms import QUEUE_FORMS
 
 CALL_TYPES = ("SecretStartReport", "SecretRingReport", "SecretPickUpReport", "SecretReport", "SecretRecording")
 SEEDS = range(6)
@@ -248,6 +251,65 @@ def test_numbers_are_made_up(day: Story) -> None:
     mobiles = {found for push in day.pushes for found in re.findall(rb"(?<!\d)1[3-9]\d{9}(?!\d)", push.body)}
     assert mobiles
     assert all(re.fullmatch(rb"1[379][0-9]0000\d{4}|170000[12]\d{4}", number) for number in mobiles)
+
+
+def named(message_type: str, receipt: dict[str, Any]) -> tuple[str, str]:
+    """What tells a receipt of a call, or of a troubled number, from the others."""
+    of_call = receipt.get("call_id") or receipt.get("callId")
+    return message_type, str(of_call or (receipt["secretNo"], receipt["timestamp"]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ways_change_nothing_of_what_must_come_of_the_day(seed: int) -> None:
+    """Every receipt comes in one way at least; how many in which is as counted, and most calls are told by both."""
+    plain, mixed = story(seed, calls=120), story(seed, calls=120, by_queue=True)
+    assert (mixed.expected, mixed.recordings) == (plain.expected, plain.recordings)
+    pushed, sent = (
+        {
+            named(name, it)
+            for name in QUEUE_FORMS
+            for it in told(day, name)
+            if name != "SecretReport" or not is_poison(it)
+        }
+        for day in (mixed, plain)
+    )
+    queued = {named(it.message_type, json.loads(it.body)) for it in mixed.queued}
+    assert pushed | queued == sent
+    assert (len(queued - pushed), len(queued & pushed)) == (mixed.ways.queue, mixed.ways.both)
+    assert mixed.ways.both > 0
+    assert sum(mixed.ways) == plain.ways.push
+    assert (plain.queued, plain.ways.queue, plain.ways.both) == ([], 0, 0)
+    by_push, by_queue = ({call for _, call in way} for way in (pushed, queued))
+    assert len(by_push & by_queue & {it.removeprefix("aliyun:") for it in mixed.expected.calls}) > 60
+
+
+def test_some_messages_of_a_queue_come_twice_and_in_no_order() -> None:
+    """A queue delivers as carelessly as pushes do; the same seed the same way."""
+    day = story(5, calls=120, by_queue=True)
+    assert max(Counter(day.queued).values()) == 2
+    types = [it.message_type for it in day.queued]
+    assert types != sorted(types)
+    assert day == story(5, calls=120, by_queue=True)
+
+
+def test_a_queue_has_its_own_form_of_a_receipt() -> None:
+    """One object, worded as the vendor's page of the queue says: names and types are the golden bodies'."""
+    bodies = Bodies(EVENTS / "bodies")
+    for it in story(5, calls=120, by_queue=True).queued:
+        receipt, golden = json.loads(it.body), bodies.queued(it.message_type)
+        assert receipt.keys() <= golden.keys(), it.message_type
+        both = [name for name in receipt if None not in (receipt[name], golden[name])]
+        assert [type(receipt[name]) for name in both] == [type(golden[name]) for name in both], it.message_type
+
+
+def test_a_call_keeps_what_told_of_it(day: Story) -> None:
+    """Read from the other side: the types of its receipts, transcripts aside."""
+    types: dict[str, set[str]] = {}
+    for name in CALL_TYPES:
+        for receipt in told(day, name):
+            if not is_poison(receipt):
+                types.setdefault(f"aliyun:{receipt['call_id']}", set()).add(name)
+    assert day.expected.told == types
 
 
 def test_a_day_without_calls_is_refused() -> None:
