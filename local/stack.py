@@ -38,6 +38,8 @@ STATE = Path(os.environ.get("RECEIPTS_LOCAL") or ROOT / ".local")
 INSTANCE = "local"
 BUCKET, REGION = "receipts-local", "cn-hangzhou"
 KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
+# What the vendor fills its own queues with.
+VENDOR_KEY = AccessKey("LTAIvendor", "local-secret-of-the-vendor")
 PUSH_TOKEN = "local-push-token"  # noqa: S105 - opens nothing but a laptop
 HUAWEI_APPS = {"a1DemoAppKey0000000000000001": "demoSecret0123456789ABCDEF"}
 # The platform waits seconds to minutes between its tries; here they pass fifty times as fast.
@@ -51,6 +53,7 @@ class Stack:
         database: the file that keeps TableStore's rows over restarts, or None to keep them in memory.
         log_dir: `<function>.log` of every function is written here.
         time_scale: real seconds per second of the platform's between retries.
+        timer_scale: the same, between the ticks of timers.
         environment: environment variables that the template reads, on top of this process's.
     """
 
@@ -60,6 +63,7 @@ class Stack:
         database: Path | None,
         log_dir: Path,
         time_scale: float = TIME_SCALE,
+        timer_scale: float = 1.0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.tablestore = TableStoreServer(database, instance=INSTANCE, key=KEY)
@@ -68,10 +72,11 @@ class Stack:
         self.oss = OssServer(key=KEY)
         self.files = FileHost(clock=self._clock)
         self.pls = PlsServer(key=KEY, link=self.files.url)
-        self.alicom = AlicomServer(key=KEY, clock=self._clock)
+        self.alicom = AlicomServer(key=KEY, vendor=VENDOR_KEY, clock=self._clock)
         self._environment = environment or {}
         self._log_dir = log_dir
         self._time_scale = time_scale
+        self._timer_scale = timer_scale
         self._running = contextlib.ExitStack()
         self.host: Host
 
@@ -93,6 +98,7 @@ class Stack:
                 log_dir=self._log_dir,
                 mns=MnsAccess(self.mns.endpoint, KEY),
                 time_scale=self._time_scale,
+                timer_scale=self._timer_scale,
                 clock=self._clock,
             )
             starting.enter_context(self.host)
@@ -199,6 +205,8 @@ class Stack:
                 "account": self.alicom.account,
                 "queues": {message_type: name for name, message_type in self.alicom.queues.items()},
                 **keys,
+                # Consumers have temporary tokens; this pair is the vendor's, and does nothing but send.
+                "sender": {"access_key_id": VENDOR_KEY.key_id, "access_key_secret": VENDOR_KEY.secret},
             },
         }
 

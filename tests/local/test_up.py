@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+EVENTS_README = ROOT / "events" / "README.md"
 DEADLINE_SECONDS = 30.0
 PUSH = (ROOT / "events" / "bodies" / "SecretReport.push.json").read_bytes()
 
@@ -85,20 +87,23 @@ def push(endpoints: dict[str, Any], body: bytes) -> int:
 
 def test_up_serves_outside_clients_and_commands_and_keeps_rows_over_a_restart(tmp_path: Path) -> None:
     """endpoints.json is all an outside client needs, and one that a crash left behind does no harm; rows survive."""
-    tmp_path.joinpath("endpoints.json").write_text('{"tablestore": {"endpoint": "http://127.0.0.1:9"}}')
-    assert run(tmp_path, "ops.main", "provision", "--local").returncode == 1
-    with up(tmp_path) as endpoints:
+    state = tmp_path / ".local"
+    state.mkdir()
+    state.joinpath("endpoints.json").write_text('{"tablestore": {"endpoint": "http://127.0.0.1:9"}}')
+    assert run(state, "ops.main", "provision", "--local").returncode == 1
+    with up(state) as endpoints:
         assert push(endpoints, PUSH) == 200
         client = client_of(endpoints)
         rows = wait_until(lambda: list(rows_of(client, schema.CALLS)), DEADLINE_SECONDS)
         assert {row["status"] for row in rows} == {"ended"}
-        second = run(tmp_path, "local.up")
+        second = run(state, "local.up")
         assert second.returncode == 1
         assert "It runs already" in second.stdout
-    with up(tmp_path) as endpoints:
+    with up(state) as endpoints:
         client = client_of(endpoints)
         assert list(rows_of(client, schema.CALLS)) == rows
-        check_invoke_and_provision(tmp_path, client)
+        check_invoke_and_provision(state, client)
+        check_queues_of_the_vendor(state, client)
 
 
 def check_invoke_and_provision(state: Path, client: OTSClient) -> None:
@@ -112,6 +117,21 @@ def check_invoke_and_provision(state: Path, client: OTSClient) -> None:
     assert provision.returncode == 0, provision.stderr
     assert "there already" in provision.stdout
     assert "made" not in provision.stdout
+
+
+def check_queues_of_the_vendor(state: Path, client: OTSClient) -> None:
+    """The example of events/README.md runs as it stands: an outside client sends, and `poll` has it stored."""
+    (example,) = re.findall(r"^```python\n(.*?)^```$", EVENTS_README.read_text(), re.DOTALL | re.MULTILINE)
+    subprocess.run([sys.executable, "-c", example], cwd=state.parent, check=True, timeout=DEADLINE_SECONDS)
+    poll = run(state, "local.invoke", "poll", "events/poll/timer.json")
+    assert poll.returncode == 0, poll.stdout + poll.stderr
+    assert "queues polled" in poll.stdout
+
+    def status() -> list[str]:
+        return [row["status"] for row in rows_of(client, schema.CALLS) if row["call_id"] == "aliyun:7b3d90c4e1f20a07"]
+
+    # The cloud's own timer may have been first, and still be at it.
+    assert wait_until(status, DEADLINE_SECONDS) == ["initiated"]
 
 
 def test_invoke_without_a_running_cloud_brings_its_own(tmp_path: Path) -> None:

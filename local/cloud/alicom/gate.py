@@ -1,25 +1,42 @@
-"""What the holder of a token may do: consume from its one queue, and not too carelessly."""
+"""Who may do what: the holder of a token consumes from its one queue, not too carelessly; the vendor sends."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from local.cloud.mns.errors import MnsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from local.cloud.access import AccessKey
     from local.cloud.alicom.ledger import QueueLedger
     from local.cloud.alicom.terms import Terms
     from local.cloud.alicom.tokens import Tokens
     from local.cloud.mns.call import Call
 
 
+_SENDING = frozenset(["SendMessage", "BatchSendMessage"])
+
+
+class Keys(NamedTuple):
+    """See `local.cloud.mns.signature.Keyring`: the tokens, and the key that the vendor sends with, if it has one."""
+
+    tokens: Tokens
+    vendor: AccessKey | None
+
+    def secret(self, key_id: str, security_token: str | None) -> str:
+        """The secret of a key that is good; MnsError as `Tokens.secret`."""
+        if self.vendor is not None and key_id == self.vendor.key_id:
+            return self.vendor.secret
+        return self.tokens.secret(key_id, security_token)
+
+
 class Gate:
     """See `local.cloud.mns.service.Guard`.
 
     Args:
-        tokens: which token opens which queue.
+        keys: which token opens which queue, and which key is the vendor's.
         ledgers: the book on each queue there is; read at every request.
         terms: what a token is good for, and when receivers are slowed down.
         clock: epoch seconds that the queues go by.
@@ -28,13 +45,13 @@ class Gate:
 
     def __init__(
         self,
-        tokens: Tokens,
+        keys: Keys,
         ledgers: Mapping[str, QueueLedger],
         terms: Terms,
         clock: Callable[[], float],
         pause: Callable[[float], None],
     ) -> None:
-        self._tokens = tokens
+        self._keys = keys
         self._ledgers = ledgers
         self._terms = terms
         self._clock = clock
@@ -46,12 +63,15 @@ class Gate:
         Raises:
             MnsError: AccessDenied, QueueNotExist, or TooManyRequests after a while.
         """
-        if call.operation not in self._terms.operations:
+        sends = self._keys.vendor is not None and key_id == self._keys.vendor.key_id
+        if call.operation not in (_SENDING if sends else self._terms.operations):
             raise MnsError("AccessDenied")
         ledger = self._ledgers.get(call.queue)
         if ledger is None:
             raise MnsError("QueueNotExist")
-        if self._tokens.queue_of(key_id) != call.queue:
+        if sends:
+            return
+        if self._keys.tokens.queue_of(key_id) != call.queue:
             raise MnsError("AccessDenied")
         if "Receive" in call.operation and not ledger.admits(int(self._clock() * 1000)):
             self._pause(self._terms.thresholds.hold)

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from local.cloud.access import AccessKey
-from local.cloud.alicom.gate import Gate
+from local.cloud.alicom.gate import Gate, Keys
 from local.cloud.alicom.ledger import QueueLedger
 from local.cloud.alicom.names import MESSAGE_TYPES, queue_name
 from local.cloud.alicom.terms import Terms
@@ -44,6 +44,7 @@ class AlicomServer:
 
     Args:
         key: the key that callers of the token API sign with, or who decides about keys.
+        vendor: the key that the vendor sends with over HTTP; None leaves sending to `send`.
         account: the number of their account.
         opened: the types that have their default queue from the start.
         faults: what is to go wrong.
@@ -56,6 +57,7 @@ class AlicomServer:
         self,
         *,
         key: AccessKey | Keyring,
+        vendor: AccessKey | None = None,
         account: str = ACCOUNT,
         opened: Iterable[str] = MESSAGE_TYPES,
         faults: Faults | None = None,
@@ -70,11 +72,12 @@ class AlicomServer:
         self._ledgers: dict[str, QueueLedger] = {}
         self._queues = Queues(clock)
         tokens = Tokens(clock, terms.life_seconds, terms.expired)
-        gate = Gate(tokens, self._ledgers, terms, clock, faults.pause)
-        self._mns = MnsServer(key=tokens, faults=faults, stamps=stamps, queues=self._queues, guard=gate)
+        keys = Keys(tokens, vendor)
+        gate = Gate(keys, self._ledgers, terms, clock, faults.pause)
+        self._mns = MnsServer(key=keys, faults=faults, stamps=stamps, queues=self._queues, guard=gate)
         api = QueueTokens(account, self._types, tokens, terms.codes)
-        keys = OneKey(key) if isinstance(key, AccessKey) else key
-        self._api = LoopbackServer(Gateway([api], keys, stamps), faults)
+        callers = OneKey(key) if isinstance(key, AccessKey) else key
+        self._api = LoopbackServer(Gateway([api], callers, stamps), faults)
         self._running = contextlib.ExitStack()
         for message_type in opened:
             self.open_queue(message_type)

@@ -9,10 +9,11 @@ import pytest
 from mns.mns_exception import MNSServerException
 from mns.queue import Message, QueueMeta
 
+from local.cloud.access import AccessKey
 from local.cloud.alicom import MESSAGE_TYPES, AlicomServer, queue_name
 from local.cloud.faults import Fault
 from local.cloud.mns import Depth
-from tests.local.alicom.support import KEY, TYPE, consumer, refused
+from tests.local.alicom.support import KEY, TYPE, account_with, consumer, refused
 from tests.local.mns.support import attributes_of
 from tests.local.support import wait_until
 
@@ -87,6 +88,26 @@ def test_a_consumer_can_only_consume(alicom: AlicomServer) -> None:
         handle = queue.receive_message().receipt_handle
         queue.delete_message(queue.change_message_visibility(handle, 60).receipt_handle)
     assert alicom.bodies(NAME) == []
+
+
+def test_the_vendors_key_sends_and_does_nothing_else(clock: FakeClock) -> None:
+    """With the SDK, into any of the queues; a consumer finds what was sent. Without such a key nobody is let in."""
+    vendor = {"AccessKeyId": "LTAIvendor", "AccessKeySecret": "of-the-vendor", "SecurityToken": ""}
+    key = AccessKey(vendor["AccessKeyId"], vendor["AccessKeySecret"])
+    with AlicomServer(key=KEY, vendor=key, clock=clock) as alicom:
+        with account_with(alicom, vendor) as account:
+            queue = account.get_queue(NAME)
+            queue.send_message(Message(RECEIPT))
+            queue.batch_send_message([Message("1"), Message("2")])
+            assert refused(lambda: account.get_queue("none").send_message(Message("x"))) == "QueueNotExist"
+            for act in (queue.receive_message, queue.peek_message, queue.delete, lambda: attributes_of(queue)):
+                assert refused(act) == "AccessDenied"
+        with account_with(alicom, {**vendor, "AccessKeySecret": "another"}) as account:
+            assert refused(lambda: account.get_queue(NAME).send_message(Message("x"))) == "SignatureDoesNotMatch"
+        with consumer(alicom) as queue:
+            assert [it.message_body for it in queue.batch_receive_message(16)] == [RECEIPT.encode(), b"1", b"2"]
+    with AlicomServer(key=KEY) as alicom, account_with(alicom, vendor) as account:
+        assert refused(lambda: account.get_queue(NAME).send_message(Message("x"))) == "AccessIDAuthError"
 
 
 def test_an_empty_queue_has_no_message_and_a_closed_one_does_not_exist(alicom: AlicomServer) -> None:
