@@ -56,6 +56,7 @@ def _show(console: Console, stack: Stack) -> None:
     table.add_row("MNS", stack.mns.endpoint)
     table.add_row("OSS", stack.oss.endpoint)
     table.add_row("PLS", stack.pls.endpoint)
+    table.add_row("vendor's queues", stack.alicom.mns_endpoint)
     table.add_row("recordings", stack.files.endpoint)
     table.add_row("logs", f"{STATE}/logs/<function>.log")
     table.add_row("all of it", str(endpoints.FILE))

@@ -1,1 +1,1 @@
-"""`make demo`: a day of receipts pushed through the whole, and what came of it."""
+"""`make demo`: a day of receipts, pushed and queued, through the whole, and what came of it."""

@@ -1,4 +1,4 @@
-"""Runs the demo: cloud up, a shuffled day pushed, rows read back and held against what must come of it."""
+"""Runs the demo: cloud up, a shuffled day pushed and queued, rows read back and held against what must come of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from local.demo import showing
 from local.demo.archived import damaged
 from local.demo.pushing import OK, Answered, send
+from local.demo.queueing import Depth, depths, put, untaken
 from local.demo.reading import Tables, missing, read_all, unarchived
 from local.host.magic import TemplateError
-from local.stack import PUSH_TOKEN, Stack
+from local.stack import PUSH_TOKEN, TIME_SCALE, Stack
 from local.story import story
 from local.vendor import shelve
 from ops.settings import OpsSettings
@@ -26,13 +27,22 @@ from receipts.store.client import opened
 from receipts.vendor.fields import CHINA
 
 if TYPE_CHECKING:
-    from local.story import Expectation, Push
+    from local.story import Push, Story
 
 SEED, CALLS = 20261120, 40
 MOST_SECONDS = 60.0
 # The files are there already: nothing is gained by waiting for them as one does for the vendor's.
 ENVIRONMENT = {"ALIYUN_URL_DELAY_SECONDS": "0"}
 LOOK_SECONDS = 0.2
+LOGS = ("receive", "ingest", "poll", "archive")
+
+
+class Found(NamedTuple):
+    """What there is once the time is over, or everything is as it must be, and what is not."""
+
+    tables: Tables
+    queues: list[Depth]
+    problems: list[str]
 
 
 def main() -> int:
@@ -50,18 +60,24 @@ def _run(console: Console) -> int:
     with tempfile.TemporaryDirectory() as folder, Progress(*columns, console=console) as progress:
         starting = progress.add_task("starting the loopback cloud and the functions", total=1)
         stack = Stack(
-            database=Path(folder) / "tablestore.sqlite3", log_dir=Path(folder) / "logs", environment=ENVIRONMENT
+            database=Path(folder) / "tablestore.sqlite3",
+            log_dir=Path(folder) / "logs",
+            # The minute from poll to poll passes as fast as everything else of the platform's.
+            timer_scale=TIME_SCALE,
+            environment=ENVIRONMENT,
         )
         with stack:
             progress.advance(starting)
             # Of yesterday, so that no recording counts as deleted by the vendor.
-            day = story(SEED, CALLS, link=stack.files.url, day=datetime.now(CHINA).date() - timedelta(days=1))
+            yesterday = datetime.now(CHINA).date() - timedelta(days=1)
+            day = story(SEED, CALLS, by_queue=True, link=stack.files.url, day=yesterday)
             shelve(day.recordings, stack.files, stack.pls)
+            put(stack.alicom, day.queued)
             answers = _push(stack, day.pushes, progress)
-            tables, problems = _wait(stack, day.expected, progress)
-            problems += damaged(stack, day.recordings, tables)
-            logs = {name: stack.host.log(name) for name in ("receive", "ingest", "archive")}
-    return _report(console, answers, tables, problems, logs)
+            found = _wait(stack, day, progress)
+            problems = found.problems + damaged(stack, day.recordings, found.tables)
+            logs = {name: stack.host.log(name) for name in LOGS}
+    return _report(console, day, answers, found._replace(problems=problems), logs)
 
 
 def _push(stack: Stack, pushes: list[Push], progress: Progress) -> list[Answered]:
@@ -73,42 +89,46 @@ def _push(stack: Stack, pushes: list[Push], progress: Progress) -> list[Answered
     return answers
 
 
-def _wait(stack: Stack, expected: Expectation, progress: Progress) -> tuple[Tables, list[str]]:
-    """The tables once they hold what is expected, or as they are when the time is over."""
-    settings = OpsSettings.read(stack.environment())
-    joining = progress.add_task("joining them into rows", total=len(expected.calls))
+def _wait(stack: Stack, day: Story, progress: Progress) -> Found:
+    settings, expected = OpsSettings.read(stack.environment()), day.expected
+    polling = progress.add_task("polling the vendor's queues", total=len(day.queued))
+    joining = progress.add_task("joining receipts into rows", total=len(expected.calls))
     archiving = progress.add_task("archiving recordings", total=len(expected.recordings))
     deadline = time.monotonic() + MOST_SECONDS
     with opened(settings.store, settings.keys) as reader:
         while True:
-            tables = read_all(reader, settings.store.table_prefix)
-            problems = missing(tables, expected) + unarchived(tables, expected)
+            tables, queues = read_all(reader, settings.store.table_prefix), depths(stack.alicom, day.queued)
+            problems = untaken(queues) + missing(tables, expected) + unarchived(tables, expected)
+            progress.update(polling, completed=len(day.queued) - sum(queue.left for queue in queues))
             progress.update(joining, completed=len(tables.calls))
             progress.update(archiving, completed=sum(row["state"] == "archived" for row in tables.recordings))
             if not problems or time.monotonic() > deadline:
-                return tables, problems
+                return Found(tables, queues, problems)
             time.sleep(LOOK_SECONDS)
 
 
-def _report(
-    console: Console, answers: list[Answered], tables: Tables, problems: list[str], logs: dict[str, str]
-) -> int:
+def _report(console: Console, day: Story, answers: list[Answered], found: Found, logs: dict[str, str]) -> int:
     console.print(
-        showing.calls(tables),
-        showing.recordings(tables),
-        showing.dead_letters(tables),
+        showing.calls(found.tables),
+        showing.recordings(found.tables),
+        showing.dead_letters(found.tables),
         showing.acknowledgements(answers),
+        showing.queues(found.queues),
     )
-    console.print(f"[bold]Rows:[/] {showing.counts(tables)}")
+    console.print(f"[bold]Receipts:[/] {showing.ways(day.ways, found.queues)}")
+    console.print(f"[bold]Rows:[/] {showing.counts(found.tables)}")
     refused = [answer for answer in answers if answer.status != OK]
-    problems += [f"push of {answer.push.message_type} was answered {answer.status}" for answer in refused]
+    problems = found.problems + [
+        f"push of {answer.push.message_type} was answered {answer.status}" for answer in refused
+    ]
     if problems:
         console.print(f"[bold red]{len(problems)} things are not as they must be:[/]", *problems[:10], sep="\n  ")
         for name, log in logs.items():
             console.print(f"end of the log of {name}\n{log[-2000:]}", markup=False, highlight=False)
         return 1
     console.print(
-        "[bold green]Everything that was pushed is there, once; every recording is in the bucket, byte for byte.[/]"
+        "[bold green]Everything that was pushed or queued is there, once; every recording is in the bucket, byte for"
+        " byte.[/]"
     )
     console.print(
         "Next: [bold]make up[/] keeps the cloud running, [bold]make invoke F=receive"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.store import schema
@@ -53,6 +54,9 @@ def missing(tables: Tables, expected: Expectation) -> list[str]:
     for call_id, columns in expected.calls.items():
         row = calls.get(call_id, {})
         problems += [f"call {call_id}: {name} is not as told" for name in columns if row.get(name) != columns[name]]
+        # A receipt that tells nothing new changes no column but this.
+        lost = expected.told[call_id] - json.loads(row.get("facts", "{}")).keys()
+        problems += [f"call {call_id}: {message_type} is lost" for message_type in sorted(lost)]
     problems += _difference("text", {row["text_id"].partition(":")[2] for row in tables.texts}, expected.texts)
     problems += _difference("transcript", {row["call_id"] for row in tables.transcripts}, expected.transcripts)
     problems += _states("number", {row["number_x"]: row.get("state") for row in tables.numbers}, expected.numbers)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from local.demo.pushing import Answered
+    from local.demo.queueing import Depth
     from local.demo.reading import Row, Tables
+    from local.story import Ways
 
 MOST_CALLS = 20
 MOST_RECORDINGS = 8
@@ -75,6 +77,16 @@ def acknowledgements(answers: Sequence[Answered]) -> Table:
     return table
 
 
+def queues(depths: Sequence[Depth]) -> Table:
+    """What came by the vendor's queues, per message type."""
+    table = _table("Pulled by poll from the vendor's queues", "type", "messages", "left")
+    for depth in depths:
+        table.add_row(depth.message_type, str(depth.sent), str(depth.left))
+    table.add_section()
+    table.add_row("all", str(sum(depth.sent for depth in depths)), str(sum(depth.left for depth in depths)))
+    return table
+
+
 def _table(title: str, *columns: str) -> Table:
     return Table(*columns, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
 
@@ -84,6 +96,13 @@ def _acknowledged(table: Table, name: str, answers: Sequence[Answered]) -> None:
     median = quantiles(times, n=2)[0] if len(times) > 1 else times[0]
     again = sum(answer.tries - 1 for answer in answers)
     table.add_row(name, str(len(answers)), str(again), f"{median:.1f} ms", f"{max(times):.1f} ms")
+
+
+def ways(came: Ways, depths: Sequence[Depth]) -> str:
+    """One line of how many receipts came which way, and what of them is not taken in."""
+    left = sum(depth.left for depth in depths)
+    state = f"[red]{left} messages are left in the queues[/]" if left else "the queues are empty"
+    return f"{came.push} by push, {came.queue} by queue, {came.both} both ways; {state}"
 
 
 def counts(tables: Tables) -> str:
