@@ -14,6 +14,7 @@ import pytest
 
 from local.cloud.faults import Fault
 from local.demo.reading import rows_of
+from local.golden.huawei import APP_SECRET, signature
 from local.stack import KEY, PUSH_TOKEN, Stack
 from local.story import story
 from ops.settings import OpsSettings
@@ -85,7 +86,23 @@ PUSHES: list[tuple[str, bytes]] = [
     (message_type, body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode())
     for message_type, body in BODIES
 ]
-SECRETS = {*NUMBERS, TEXT, SENTENCE, ORDER, WRONG_TOKEN, PUSH_TOKEN, KEY.secret, "您好,我到门口了。", "我到楼下了"}
+# Huawei's say who called whom in the very id of the call.
+SESSION = f"+86{NUMBERS[0]}_+86{NUMBERS[2]}_4_627e5c1f_1_0"
+NOTIFICATIONS: list[bytes] = [
+    json.dumps(one, ensure_ascii=False).encode()
+    for one in (
+        {"eventType": "answer", "statusInfo": {"sessionId": SESSION, "caller": f"+86{NUMBERS[0]}", "userData": ORDER}},
+        {"eventType": "callin", "statusInfo": {"sessionId": SESSION, "notifyMode": "Block", "userData": ORDER}},
+        {"smsEvent": {"notificationMode": "Block", "calling": NUMBERS[0], "smsContent": TEXT}},
+        {"eventType": "fee", "feeLst": [TEXT, {"callerNum": NUMBERS[0], "icid": TEXT}]},
+        {"eventType": "futureEvent", "statusInfo": {"caller": NUMBERS[0]}},
+        [TEXT],
+    )
+]
+SIGNED, FORGED = (signature("n4717", "2026-11-20T10:00:00Z", secret=secret) for secret in (APP_SECRET, WRONG_TOKEN))
+DIGESTS = {headers["X-Aksk"].split('"')[3] for headers in (SIGNED, FORGED)}
+HIDDEN = {WRONG_TOKEN, PUSH_TOKEN, KEY.secret, APP_SECRET, *DIGESTS}
+SECRETS = {*NUMBERS, TEXT, SENTENCE, ORDER, *HIDDEN, "您好,我到门口了。", "我到楼下了"}
 
 
 def leaks(shown: str) -> set[str]:
@@ -98,9 +115,10 @@ def leaks(shown: str) -> set[str]:
     return found
 
 
-def post(url: str, body: bytes) -> int:
+def post(url: str, body: bytes, headers: dict[str, str] | None = None) -> int:
     """POST; the status."""
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - http
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, body, headers)  # noqa: S310 - http
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - http
             return int(answer.status)
@@ -109,9 +127,9 @@ def post(url: str, body: bytes) -> int:
             return error.code
 
 
-def pushed(url: str, body: bytes) -> int:
+def pushed(url: str, body: bytes, headers: dict[str, str] | None = None) -> int:
     """POST as the vendor does: up to four times, as a busy machine may miss the deadline."""
-    return next((status for _ in range(4) if (status := post(url, body)) != BUSY), BUSY)
+    return next((status for _ in range(4) if (status := post(url, body, headers)) != BUSY), BUSY)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +159,9 @@ def test_law_privacy_of_the_real_functions(stack: Stack) -> None:
     url = stack.host.url("receive")
     statuses = [pushed(f"{url}/aliyun/{PUSH_TOKEN}/{message_type}", body) for message_type, body in PUSHES]
     statuses += [pushed(f"{url}/aliyun/{PUSH_TOKEN}/{one.message_type}", one.body) for one in DAY.pushes]
+    statuses += [pushed(f"{url}/huawei/{NUMBERS[0]}", body, SIGNED) for body in NOTIFICATIONS]
     assert set(statuses) == {200}
+    assert [pushed(f"{url}/huawei", NOTIFICATIONS[0], headers) for headers in (FORGED, None)] == [403, 401]
     assert post(f"{url}/aliyun/{WRONG_TOKEN}/SecretReport", PUSHES[0][1]) == 403
     assert post(f"{url}/{NUMBERS[0]}/{TEXT.encode().hex()}", PUSHES[0][1]) == 404
     stack.mns.faults.plan(Fault(status=500, code="InternalError"), on="BatchSendMessage", times=None)
@@ -179,6 +199,7 @@ def test_law_privacy_of_the_real_functions(stack: Stack) -> None:
     assert "batch not stored" in logs
     assert "push not journalled" in logs
     assert "push refused" in logs
+    assert "question not answered" in logs
     shown = [logs, *(result.payload.decode() for result in reports), *map(shown_of, letters)]
     assert set().union(*map(leaks, shown)) == set()
 

@@ -19,6 +19,7 @@ from tablestore import OTSClient
 
 from local import invoke
 from local.demo.reading import rows_of
+from local.golden.huawei import signature
 from receipts.store import schema
 from tests.local.support import wait_until
 
@@ -76,10 +77,23 @@ def client_of(endpoints: dict[str, Any]) -> OTSClient:
 
 
 def push(endpoints: dict[str, Any], body: bytes) -> int:
-    """Push a body as the vendor would; the status of the answer."""
+    """Push a body as Aliyun would; the status of the answer."""
+    return post(endpoints, f"/aliyun/{endpoints['aliyun']['token']}/SecretReport", body, {})
+
+
+def push_signed(endpoints: dict[str, Any]) -> int:
+    """Push something as Huawei would, with the secret that the file tells; the status of the answer."""
+    ((app, secret),) = endpoints["huawei"]["apps"].items()
+    headers = signature("n1", "2026-11-20T10:00:00Z", secret=secret)
+    assert f'Username="{app}"' in headers["X-Aksk"]
+    return post(endpoints, "/huawei", b"[]", headers)
+
+
+def post(endpoints: dict[str, Any], path: str, body: bytes, headers: dict[str, str]) -> int:
+    """The status of the answer."""
     address = urlsplit(endpoints["functions"]["receive"]["url"])
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=DEADLINE_SECONDS)
-    connection.request("POST", f"/aliyun/{endpoints['aliyun']['token']}/SecretReport", body)
+    connection.request("POST", path, body, headers)
     status = connection.getresponse().status
     connection.close()
     return status
@@ -102,6 +116,7 @@ def test_up_serves_outside_clients_and_commands_and_keeps_rows_over_a_restart(tm
     with up(state) as endpoints:
         client = client_of(endpoints)
         assert list(rows_of(client, schema.CALLS)) == rows
+        assert push_signed(endpoints) == 200
         check_invoke_and_provision(state, client)
         check_queues_of_the_vendor(state, client)
 
@@ -113,6 +128,8 @@ def check_invoke_and_provision(state: Path, client: OTSClient) -> None:
     assert ingest.returncode == 0, ingest.stdout + ingest.stderr
     assert "batch stored" in ingest.stdout
     assert list(rows_of(client, schema.TEXTS))
+    receive = run(state, "local.invoke", "receive", "events/receive/huawei-fee.json")
+    assert '"statusCode": 200' in receive.stdout, receive.stdout + receive.stderr
     provision = run(state, "ops.main", "provision", "--local")
     assert provision.returncode == 0, provision.stderr
     assert "there already" in provision.stdout

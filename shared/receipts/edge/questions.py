@@ -7,7 +7,7 @@ from typing import Any
 
 MODE = b"Block"
 # A question is one event or one text, a few KB; what is larger is not read for it.
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 16 * 1024
 
 
 def asks(body: bytes) -> bool:
@@ -16,7 +16,7 @@ def asks(body: bytes) -> bool:
     Cheap for everything else: only a body that holds the mode's name beside an event or a text is read. A call record
     of the same mode (`feeLst`) holds the name, too, and asks nothing.
     """
-    if MODE not in body or len(body) > MOST_BYTES or not (b"statusInfo" in body or b"smsEvent" in body):
+    if len(body) > MOST_BYTES or MODE not in body or not (b"statusInfo" in body or b"smsEvent" in body):
         return False
     try:
         told = json.loads(body)

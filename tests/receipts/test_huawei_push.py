@@ -1,0 +1,121 @@
+"""Which pushes of Huawei's may come in, and which of them are questions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.golden import EVENTS
+from local.golden.huawei import APP_KEY, APP_SECRET, NOTIFICATIONS, signature
+from receipts.edge.http_event import HttpRequest
+from receipts.edge.huawei import admitted
+from receipts.edge.questions import MOST_BYTES, asks
+from receipts.edge.settings import HuaweiSettings
+from receipts.errors import Refusal
+from tests.receipts.support import JSON, PROPERTY
+
+NOW = 1795168800.0
+MOST = 100
+ENFORCE = HuaweiSettings({APP_KEY: APP_SECRET.encode()}, enforce=True, max_age_seconds=3600, max_body_bytes=MOST)
+LOG = ENFORCE._replace(enforce=False)
+SIGNED = {name.lower(): value for name, value in signature("n", "2026-11-20T10:00:00Z").items()}
+WRONG = {name.lower(): value for name, value in signature("n", "2026-11-20T10:00:00Z", secret="x").items()}
+
+
+def push(headers: dict[str, str], body: bytes = b"{}", method: str = "POST") -> HttpRequest:
+    """A request."""
+    return HttpRequest(method, ("huawei",), headers, body)
+
+
+def test_a_signed_push_comes_in_either_way() -> None:
+    """Nothing is to be said of it; its body may be as large as is allowed."""
+    for settings in (ENFORCE, LOG):
+        assert admitted(push(SIGNED, b"x" * MOST), settings, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (push({}, b"x" * 101, method="GET"), 405),
+        (push(SIGNED, method="PUT"), 405),
+        (push({}, b"x" * 101), 401),
+        (push(WRONG, b"x" * 101), 403),
+        (push({"x-wsse": "?"}), 403),
+        (push(SIGNED, b"x" * 101), 413),
+    ],
+)
+def test_everything_else_is_refused_with_its_status(request_: HttpRequest, status: int) -> None:
+    """Method, signature, size, in this order: who has no secret learns nothing of the limits."""
+    with pytest.raises(Refusal) as caught:
+        admitted(request_, ENFORCE, NOW)
+    assert caught.value.status == status
+    assert caught.value.headers == ({"Allow": "POST"} if status == 405 else {})
+
+
+def test_log_tells_what_enforce_would_have_said() -> None:
+    """The same words, and the push comes in; method and size are no matter of signatures."""
+    for headers, settings in (({}, LOG), (WRONG, LOG), (SIGNED, LOG._replace(apps={}))):
+        with pytest.raises(Refusal) as caught:
+            admitted(push(headers), settings._replace(enforce=True), NOW)
+        assert admitted(push(headers), settings, NOW) == str(caught.value)
+    for request, status in ((push({}, method="GET"), 405), (push({}, b"x" * 101), 413)):
+        with pytest.raises(Refusal) as caught:
+            admitted(request, LOG, NOW)
+        assert caught.value.status == status
+
+
+def body(name: str) -> dict[str, Any]:
+    """A golden body."""
+    told: dict[str, Any] = json.loads((EVENTS / "bodies" / f"huawei-{name}.json").read_bytes())
+    return told
+
+
+def test_of_the_notifications_the_question_alone_asks() -> None:
+    """Everything else wants 200 and nothing more."""
+    assert [name for name in NOTIFICATIONS if asks(json.dumps(body(name)).encode())] == ["question"]
+
+
+CALL = {"eventType": "callin", "statusInfo": {"notifyMode": "Block"}}
+TEXT = {"smsEvent": {"notificationMode": "Block"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        (CALL, True),
+        (TEXT, True),
+        (CALL | {"eventType": "callout"}, False),
+        (CALL | {"eventType": ["callin"]}, False),
+        (CALL | {"statusInfo": {"notifyMode": "Notify", "userData": "Block"}}, False),
+        (CALL | {"statusInfo": "Block"}, False),
+        (TEXT | {"smsEvent": {"notificationMode": "Notify", "smsContent": "Block"}}, False),
+        (TEXT | {"smsEvent": [{"notificationMode": "Block"}]}, False),
+        ({"statusInfo": {"notifyMode": "Block"}}, False),
+        ({"eventType": "fee", "feeLst": [{"notifyMode": "Block"}]}, False),
+        ([CALL], False),
+        ("smsEvent Block", False),
+    ],
+)
+def test_what_asks_is_a_call_that_came_in_or_a_text_in_block_mode(told: Any, *, asked: bool) -> None:
+    """The mode counts where it belongs: a call record of mode X holds it, too, and a text may speak of it."""
+    assert asks(json.dumps(told).encode()) is asked
+
+
+@given(st.binary() | JSON.map(lambda value: json.dumps({"smsEvent": value, "x": "Block"}).encode()))
+@PROPERTY
+def test_whether_it_asks_is_answered_for_any_bytes(raw: bytes) -> None:
+    """Neither what is no JSON nor what has another form ends in an error."""
+    for made in (raw, raw + b"Block smsEvent", b'{"statusInfo":"Block",' + raw):
+        assert asks(made) is False
+
+
+@pytest.mark.parametrize("depth", [1000, MOST_BYTES // 2])
+def test_deep_and_large_bodies_are_no_questions(depth: int) -> None:
+    """Neither depth nor size costs more than a look."""
+    assert asks(b'{"smsEvent":"Block","x":' + b"[" * depth) is False
+    large = json.dumps(TEXT | {"x": "y" * MOST_BYTES}).encode()
+    assert asks(large) is False
