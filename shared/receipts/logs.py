@@ -15,6 +15,8 @@ from contextlib import suppress
 WARNING = "warning"
 INFO = "info"
 _shown = {"info": (INFO, WARNING), "warning": (WARNING,)}
+# Made once: json.dumps would make one anew for every line.
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 def place(error: BaseException) -> str:
@@ -58,5 +60,5 @@ class Log:
         }
         # What was stored stays stored if nobody takes the line.
         with suppress(OSError, ValueError):
-            sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+            sys.stdout.write(_JSON.encode(line) + "\n")
             sys.stdout.flush()

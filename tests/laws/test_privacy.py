@@ -96,6 +96,7 @@ NOTIFICATIONS: list[bytes] = [
         {"smsEvent": {"notificationMode": "Block", "calling": NUMBERS[0], "smsContent": TEXT}},
         {"eventType": "fee", "feeLst": [TEXT, {"callerNum": NUMBERS[0], "icid": TEXT}]},
         {"eventType": "futureEvent", "statusInfo": {"caller": NUMBERS[0]}},
+        {"eventType": NUMBERS[0], "feeLst": TEXT},
         [TEXT],
     )
 ]

@@ -7,6 +7,7 @@ what it is: as such it stands in a dead letter.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from receipts.domain.letter import UNKNOWN
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from receipts.journal.envelope import Envelope
     from receipts.vendor.message_type import MessageType
 
-# A type that is not known names its dead letter.
-MOST_TYPE_CHARACTERS = 100
+# A type that is not known names its dead letter: a word may stand there, a number of somebody's may not.
+_WORD = re.compile(r"[A-Za-z]{1,40}")
 LISTS = {catalogue.RECORDS: "feeLst", catalogue.STATES: "numInfo"}
 EVENT_TYPE, STATUS, TEXT, TEXT_ID = "eventType", "statusInfo", "smsEvent", "smsIdentifier"
 
@@ -80,7 +81,7 @@ def _type_of(receipt: dict[str, Any], otherwise: str) -> str:
         return TEXT if _member(receipt, TEXT) is not None else otherwise
     if event_type == catalogue.DECISION and _member(receipt, TEXT_ID) is not None:
         return catalogue.TEXT_DECISION
-    return event_type[:MOST_TYPE_CHARACTERS] if isinstance(event_type, str) else UNKNOWN
+    return event_type if isinstance(event_type, str) and _WORD.fullmatch(event_type.strip()) else UNKNOWN
 
 
 def _single(sent: Sent, name: str, message_type: MessageType) -> Named | Broken:
