@@ -75,6 +75,7 @@ def _host(name: str) -> Iterator[Host]:
         "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"],
         "HUAWEI_APPS": json.dumps(huawei["apps"]),
         "HUAWEI_MAX_AGE_HOURS": huawei["max_age_hours"],
+        "HUAWEI_API_ENDPOINT": huawei["api"],
         "PLS_ENDPOINT": pls["endpoint"],
         "RECORDING_HOSTS": pls["recording_hosts"],
         "RECORDING_NETWORKS": pls["recording_networks"],

@@ -12,6 +12,7 @@ from local.cloud.access import AccessKey
 from local.cloud.alicom import AlicomServer
 from local.cloud.clock import ShiftedClock
 from local.cloud.files import FileHost
+from local.cloud.huawei import HuaweiServer, Pusher
 from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
 from local.cloud.pls import PlsServer
@@ -41,6 +42,7 @@ KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
 # What the vendor fills its own queues with.
 VENDOR_KEY = AccessKey("LTAIvendor", "local-secret-of-the-vendor")
 PUSH_TOKEN = "local-push-token"  # noqa: S105 - opens nothing but a laptop
+# The one application of Huawei's: its key and secret open nothing either.
 HUAWEI_APPS = {"a1DemoAppKey0000000000000001": "demoSecret0123456789ABCDEF"}
 # The platform waits seconds to minutes between its tries; here they pass fifty times as fast.
 TIME_SCALE = 0.02
@@ -73,6 +75,7 @@ class Stack:
         self.files = FileHost(clock=self._clock)
         self.pls = PlsServer(key=KEY, link=self.files.url)
         self.alicom = AlicomServer(key=KEY, vendor=VENDOR_KEY, clock=self._clock)
+        self.huawei = HuaweiServer(apps=HUAWEI_APPS, link=self.files.url, recordings_clock=self._clock)
         self._environment = environment or {}
         self._log_dir = log_dir
         self._time_scale = time_scale
@@ -89,6 +92,7 @@ class Stack:
             starting.enter_context(self.files)
             starting.enter_context(self.pls)
             starting.enter_context(self.alicom)
+            starting.enter_context(self.huawei)
             for _ in provision(OpsSettings.read(self.environment())):
                 pass
             self.host = Host(
@@ -136,9 +140,10 @@ class Stack:
         }
 
     def vendor_environment(self) -> dict[str, str]:
-        """Where a function finds the vendor: the links' API, the only host and network to fetch from, its queues."""
+        """Where a function finds the vendors: their links' APIs, what may be fetched from, the queues of one."""
         return {
             "PLS_ENDPOINT": self.pls.endpoint,
+            "HUAWEI_API_ENDPOINT": self.huawei.endpoint,
             "RECORDING_HOSTS": self.files.endpoint,
             "RECORDING_NETWORKS": "127.0.0.0/8",
             "ALICOM_QUEUES": ",".join(f"{kind}:{name}" for name, kind in self.alicom.queues.items()),
@@ -157,6 +162,11 @@ class Stack:
         self._clock.shift += seconds
         self.mns.tick()
         self.alicom.tick()
+
+    def huawei_pusher(self, **how: Any) -> Pusher:
+        """Who pushes for the one application, as compressed in time as the platform; `how` as `Pusher` takes it."""
+        ((app_key, secret),) = HUAWEI_APPS.items()
+        return Pusher(app_key, secret, **{"time_scale": self._time_scale, **how})
 
     def functions(self) -> list[Function]:
         """The functions of `template.yml` with this stack's settings."""
@@ -198,6 +208,7 @@ class Stack:
             "huawei": {
                 "apps": json.loads(environment["HUAWEI_APPS"]),
                 "max_age_hours": environment["HUAWEI_MAX_AGE_HOURS"],
+                "api": environment["HUAWEI_API_ENDPOINT"],
             },
             "alicom": {
                 "endpoint": self.alicom.endpoint,
