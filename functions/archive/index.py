@@ -16,6 +16,7 @@ from receipts.domain.recording import OPEN
 from receipts.errors import BadEnvelope, Defect, ReceiptsError
 from receipts.fetching.limits import Limits
 from receipts.fetching.network import SystemNetwork
+from receipts.huawei.record_links import RecordLinks as HuaweiRecordLinks
 from receipts.intake.pipeline import store_letters
 from receipts.journal.queue import Queue
 from receipts.logs import Log, place
@@ -25,7 +26,7 @@ from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs, recording_id
 from receipts.recordings.naming import shown
 from receipts.recordings.policy import policy
-from receipts.recordings.settings import ArchiveSettings, LinkSettings
+from receipts.recordings.settings import ArchiveSettings, HuaweiLinkSettings, LinkSettings
 from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
@@ -53,11 +54,17 @@ def initialize(context: Any) -> None:
     keys = credentials.of(context, os.environ)
     store, limits = StoreSettings.read(os.environ), ArchiveSettings.read(os.environ)
     queue = QueueSettings.read(os.environ)
+    network = SystemNetwork()
     means = Means(
-        links={"aliyun": RecordLinks(LinkSettings.read(os.environ), keys)},
+        links={
+            "aliyun": RecordLinks(LinkSettings.read(os.environ), keys),
+            "huawei": HuaweiRecordLinks(
+                HuaweiLinkSettings.read(os.environ), network, time.time, lambda: uuid.uuid4().hex
+            ),
+        },
         policy=policy(limits),
         limits=Limits(total_seconds=limits.budget_seconds, max_bytes=limits.max_bytes),
-        network=SystemNetwork(),
+        network=network,
         bucket=RecordingBucket(BucketSettings.read(os.environ), keys),
     )
     desk = Desk(

@@ -113,6 +113,11 @@ ALIYUN_GONE_CODES = Setting(
     "",
     "Comma-separated codes of the API that mean that a recording is gone for good; empty: tried until the deadline.",
 )
+HUAWEI_API_ENDPOINT = Setting(
+    "HUAWEI_API_ENDPOINT",
+    "",
+    "Address of Huawei's number-protection API, which gives links to recordings; empty: only links in call records.",
+)
 RECORDING_HOSTS = Setting(
     "RECORDING_HOSTS",
     "http://aliyuncs.com",
@@ -187,6 +192,7 @@ ALL = (
     PLS_ENDPOINT,
     PLS_REGION,
     ALIYUN_GONE_CODES,
+    HUAWEI_API_ENDPOINT,
     RECORDING_HOSTS,
     RECORDING_NETWORKS,
     RECORDING_MAX_BYTES,

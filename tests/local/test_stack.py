@@ -14,12 +14,16 @@ from mns.account import Account
 from mns.queue import Message, QueueMeta
 
 from local.cloud.access import AccessKey
-from local.stack import Stack
+from local.cloud.huawei import call_records
+from local.stack import BUCKET, Stack
 from local.story import story
 from local.vendor import shelve
+from receipts.recordings.problem import NoRecording
+from tests.huawei.made_up import record
 from tests.local.alicom.support import consumer, refused
 from tests.local.pls.support import ask, client_of
 from tests.local.support import wait_until
+from tests.recordings.huawei import DOMAIN, NAME, SOURCE, links_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +69,30 @@ def test_the_vendors_servers_live_as_long_as_the_stack(tmp_path: Path) -> None:
         assert status_of(link) == 200
         assert link.startswith(f"{environment['RECORDING_HOSTS']}/")
         assert (urlsplit(link).hostname, environment["RECORDING_NETWORKS"]) == ("127.0.0.1", "127.0.0.0/8")
-    for gone in (link, where["endpoint"]):
+        huawei = stack.endpoints()["huawei"]
+        assert huawei["api"] == environment["HUAWEI_API_ENDPOINT"] == stack.huawei.endpoint
+        ((app_key, _),) = huawei["apps"].items()
+        stack.huawei.recordings.add(app_key, NAME, DOMAIN, RECORDING.file)
+        with links_of(huawei["api"], huawei["apps"]) as links:
+            assert status_of(links.link({**SOURCE, "app_key": app_key})) == 200
+        stack.pass_time(7 * 24 * HOUR + 1)
+        with links_of(huawei["api"], huawei["apps"]) as links, pytest.raises(NoRecording, match=r"1012007$"):
+            links.link({**SOURCE, "app_key": app_key})
+    for gone in (link, where["endpoint"], huawei["api"]):
         with pytest.raises(ConnectionRefusedError):
             status_of(gone)
+
+
+def test_what_huawei_pushes_comes_to_the_bucket(tmp_path: Path) -> None:
+    """Signed, taken in, joined, its recording asked for and copied: every part finds the others by its settings."""
+    with Stack(database=None, log_dir=tmp_path) as stack:
+        stack.files.put(NAME, 5000)
+        pusher = stack.huawei_pusher(patience_seconds=30.0)
+        stack.huawei.recordings.add(pusher.app_key, NAME, DOMAIN, NAME)
+        told = record(appKey=pusher.app_key, recordObjectName=NAME, recordDomain=DOMAIN)
+        assert pusher.push(f"{stack.host.url('receive')}/huawei", call_records(told)).taken
+        (key,) = wait_until(lambda: stack.oss.keys(BUCKET), 30)
+        assert key.startswith("recordings/huawei/")
 
 
 def test_time_passes_for_queues_and_links_at_once(tmp_path: Path) -> None:

@@ -12,8 +12,14 @@ from receipts import settings
 from receipts.alicom.settings import PollSettings
 from receipts.edge.settings import HuaweiSettings, ReceiveSettings
 from receipts.errors import SettingError
-from receipts.recordings.policy import policy
-from receipts.recordings.settings import ArchiveSettings, LinkSettings, RecordingRules, sweep_seconds
+from receipts.recordings.policy import api_policy, policy
+from receipts.recordings.settings import (
+    ArchiveSettings,
+    HuaweiLinkSettings,
+    LinkSettings,
+    RecordingRules,
+    sweep_seconds,
+)
 from receipts.settings import ALL, BucketSettings, QueueSettings, Setting, StoreSettings
 from tests.receipts.support import PROPERTY, caught, everything_said
 
@@ -29,6 +35,7 @@ LEAST: dict[Any, dict[str, str]] = {
     QueueSettings: QUEUE,
     RecordingRules: {},
     LinkSettings: {},
+    HuaweiLinkSettings: {},
     PollSettings: {},
     ArchiveSettings: {},
 }
@@ -121,6 +128,23 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     ),
     (LinkSettings, "PLS_REGION", "region", "cn-shanghai", "cn-shanghai", ()),
     (LinkSettings, "ALIYUN_GONE_CODES", "gone_codes", " isv.A, B ,,", ("isv.A", "B"), ()),
+    (
+        HuaweiLinkSettings,
+        "HUAWEI_API_ENDPOINT",
+        "endpoint",
+        "https://rtcpns.example.com:12543/",
+        "https://rtcpns.example.com:12543",
+        ("rtcpns.example.com", "ftp://x"),
+    ),
+    (
+        HuaweiLinkSettings,
+        "HUAWEI_APPS",
+        "apps",
+        ' { "a1" : " s1 ", "a2": "密" } ',
+        {"a1": b"s1", "a2": "密".encode()},
+        ("a1:s1", '["a1"]', '{"a1": 7}', '{"a1": ""}', '{"": "s"}', '"a1"', "7"),
+    ),
+    (HuaweiLinkSettings, "RECORDING_NETWORKS", "networks", "10.0.0.0/8", "10.0.0.0/8", ()),
     (ArchiveSettings, "RECORDING_HOSTS", "hosts", " a.example,b.example ", "a.example,b.example", ()),
     (ArchiveSettings, "RECORDING_NETWORKS", "networks", "10.0.0.0/8", "10.0.0.0/8", ()),
     (ArchiveSettings, "RECORDING_MAX_BYTES", "max_bytes", "1024", 1024, ("1023", "41875931137", "2 GB", "1e9")),
@@ -168,6 +192,7 @@ DEFAULTS = {
     "PLS_ENDPOINT": "https://dyplsapi.aliyuncs.com",
     "PLS_REGION": "cn-hangzhou",
     "ALIYUN_GONE_CODES": "",
+    "HUAWEI_API_ENDPOINT": "",
     "RECORDING_HOSTS": "http://aliyuncs.com",
     "RECORDING_NETWORKS": "",
     "RECORDING_MAX_BYTES": "2147483648",
@@ -221,6 +246,7 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
         assert QueueSettings.read({**more, **QUEUE}) == queue
         assert RecordingRules.read(more) == rules
         assert LinkSettings.read(more) == links
+        assert HuaweiLinkSettings.read(more) == HuaweiLinkSettings("", {}, "")
         assert ArchiveSettings.read(more) == limits
         assert sweep_seconds(more) == 90
 
@@ -358,6 +384,22 @@ def test_a_list_that_the_fetch_guard_cannot_read_stops_the_start(name: str, wron
     """A slip in what may be fetched is told by the setting's name, not by recordings that are never archived."""
     with pytest.raises(SettingError, match=rf"^{name}: entry 2 ") as raised:
         policy(ArchiveSettings.read({name: f"{'10.0.0.0/8' if 'NET' in name else 'a.example'},{wrong}"}))
+    assert raised.value.setting == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("HUAWEI_API_ENDPOINT", "https://user@api.example.com", "the URL has a user before its host"),
+        ("HUAWEI_API_ENDPOINT", "https://a.example,https://b.example", "the URL has a host"),
+        ("HUAWEI_API_ENDPOINT", "https://127.1", "the URL has a host"),
+        ("RECORDING_NETWORKS", "10.0.0.1/8", "entry 1 "),
+    ],
+)
+def test_an_address_that_the_fetch_guard_cannot_read_stops_the_start(name: str, value: str, told: str) -> None:
+    """The API's address is read as strictly as a link, and once, before anybody waits for a recording."""
+    with pytest.raises(SettingError, match=rf"^{name}: {told}") as raised:
+        api_policy(HuaweiLinkSettings.read({name: value}))
     assert raised.value.setting == name
 
 

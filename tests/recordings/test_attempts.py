@@ -59,7 +59,7 @@ def test_what_every_way_came_to_is_told(world: World) -> None:
     row = row_after(world, "aliyun:c:call")
     assert row["state"] == "failed"
     assert row["last_error"] == (
-        "the API answered isv.RECORD_NOT_EXIST; unlisted.example.com: is not on the allow list"
+        "the API answered isv.RECORD_NOT_EXIST; unlisted.example.com: is not on the allow list (RECORDING_HOSTS)"
     )
     assert row["vendor_code"] == "isv.RECORD_NOT_EXIST"
 

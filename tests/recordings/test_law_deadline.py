@@ -173,7 +173,7 @@ def test_law_deadline_what_a_person_must_mend(world: World) -> None:
     world.delete(message)
     assert after is not None
     assert (after.state, after.attempts) == ("failed", 1)
-    assert after.last_error == "127.0.0.1: is not on the allow list"
+    assert after.last_error == "127.0.0.1: is not on the allow list (RECORDING_HOSTS)"
     world.clock.push(31)
     world.work()
     assert world.recordings()[recording_id]["state"] == "archived"

@@ -15,6 +15,7 @@ from receipts.journal.deadline import Deadline
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Mapping
 
     from receipts.fetching.limits import Limits
     from receipts.fetching.network import Network
@@ -48,8 +49,18 @@ class Answer(NamedTuple):
         return self.headers.get("location") if self.response.status in _REDIRECTS else None
 
 
-def answered(target: Target, policy: Policy, limits: Limits, network: Network, total: Deadline) -> Answer:
+def answered(  # noqa: PLR0913 - what one request is made of
+    target: Target,
+    policy: Policy,
+    limits: Limits,
+    network: Network,
+    total: Deadline,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
     """Check the target against the policy, connect to it, send a GET and read the head of the answer.
+
+    `headers` go with the request beside its own; they must be ASCII without control characters.
 
     Raises:
         FetchRefused: the policy does not let the target through; nothing was connected to.
@@ -59,7 +70,8 @@ def answered(target: Target, policy: Policy, limits: Limits, network: Network, t
     try:
         deadline = Deadline(min(limits.first_byte_seconds, total.remaining()), network.monotonic)
         addresses = permitted(target, policy.networks, network, deadline)
-        return _asked(target, _connected(target, addresses, network, deadline), deadline)
+        request = _request(target, headers or {})
+        return _asked(request, _connected(target, addresses, network, deadline), target, deadline)
     except TimeoutError:
         raise FetchFailed(target.host, "did not answer in time") from None
     except (OSError, HTTPException) as error:
@@ -90,13 +102,13 @@ def _secured(connection: socket.socket, target: Target, network: Network, deadli
         raise
 
 
-def _asked(target: Target, connection: socket.socket, deadline: Deadline) -> Answer:
+def _asked(request: bytes, connection: socket.socket, target: Target, deadline: Deadline) -> Answer:
     stream = Stream(connection, deadline)
     reader: io.BufferedReader = io.BufferedReader(stream, BUFFER)
     # http.client reads the head, within its limits for the number and length of headers.
     response = HTTPResponse(cast("socket.socket", Answering(reader)), method="GET")
     try:
-        stream.send(_request(target))
+        stream.send(request)
         response.begin()
     except BaseException:
         response.close()
@@ -108,7 +120,7 @@ def _asked(target: Target, connection: socket.socket, deadline: Deadline) -> Ans
     return Answer(response, _lower(response), stream, reader)
 
 
-def _request(target: Target) -> bytes:
+def _request(target: Target, headers: Mapping[str, str]) -> bytes:
     lines = (
         f"GET {target.resource} HTTP/1.1",
         f"Host: {target.authority}",
@@ -117,6 +129,7 @@ def _request(target: Target) -> bytes:
         "Accept-Encoding: identity",
         "User-Agent: privacy-number-receipts",
         "Connection: close",
+        *(f"{name}: {value}" for name, value in headers.items()),
     )
     return "\r\n".join((*lines, "", "")).encode("ascii")
 

@@ -13,6 +13,7 @@ from receipts.recordings.bucket import Stored
 from receipts.recordings.copying import copied
 from receipts.recordings.naming import stem
 from receipts.recordings.problem import NoRecording, Problem, together
+from receipts.settings import RECORDING_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,8 +82,12 @@ def _fetched(way: Callable[[], str], where: str, means: Means, total: Deadline) 
         return Problem("no time was left for it")
     except NoRecording as error:
         return error.problem
+    except FetchRefused as error:
+        # Which list: who has a second vendor's recordings has its hosts to add.
+        which = f" ({RECORDING_HOSTS.name})" if error.reason == "unlisted" else ""
+        return Problem(f"{error}{which}", needs_a_person=True)
     except FetchError as error:
-        return Problem(str(error), needs_a_person=isinstance(error, FetchRefused | BodyTooLarge))
+        return Problem(str(error), needs_a_person=isinstance(error, BodyTooLarge))
 
 
 def _ways(recording: Recording, means: Means) -> Iterator[Callable[[], str]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from receipts.edge.settings import HuaweiSettings
 from receipts.settings import (
     ALIYUN_GONE_CODES,
     ALIYUN_RECORDING_DAYS,
     ALIYUN_URL_DELAY_SECONDS,
     ARCHIVE_BUDGET_SECONDS,
+    HUAWEI_API_ENDPOINT,
+    HUAWEI_APPS,
     HUAWEI_RECORDING_DAYS,
     KIB,
     PLS_ENDPOINT,
@@ -58,6 +61,27 @@ class LinkSettings(NamedTuple):
             endpoint=address(env, PLS_ENDPOINT),
             region=text(env, PLS_REGION),
             gone_codes=tuple(code for code in codes if code),
+        )
+
+
+class HuaweiLinkSettings(NamedTuple):
+    """Huawei's API that gives links, at `endpoint`, empty where it is not to be asked, or in one of the `networks`.
+
+    `apps` holds the secret of each application by its key; it may be empty.
+    """
+
+    endpoint: str
+    apps: dict[str, bytes]
+    networks: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> HuaweiLinkSettings:
+        """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
+        return cls(
+            endpoint=address(env, HUAWEI_API_ENDPOINT) if text(env, HUAWEI_API_ENDPOINT) else "",
+            # Read as `receive` does, which has more to be told than the applications.
+            apps=HuaweiSettings.read({HUAWEI_APPS.name: text(env, HUAWEI_APPS)}).apps,
+            networks=text(env, RECORDING_NETWORKS),
         )
 
 
