@@ -16,12 +16,12 @@ from rich.console import Console
 from local import endpoints
 from local.golden import EVENTS
 from local.golden.bodies import Bodies
-from local.golden.recordings import recordings
+from local.golden.recordings import SIZE, recordings
 from local.host.host import Host
 from local.host.magic import TemplateError
 from local.host.template import read_functions
 from local.stack import LAYER, STATE, TEMPLATE, Stack, credentials_environment
-from local.vendor import shelve
+from local.vendor import shelve, shelve_told
 from ops.settings import environment as ops_environment
 from receipts.errors import ReceiptsError
 
@@ -66,7 +66,9 @@ def _host(name: str) -> Iterator[Host]:
     running = endpoints.running()
     if running is None:
         with Stack(database=STATE / "tablestore.sqlite3", log_dir=STATE / "logs") as stack:
-            shelve(recordings(Bodies(EVENTS / "bodies")), stack.files, stack.pls)
+            bodies = Bodies(EVENTS / "bodies")
+            shelve(recordings(bodies), stack.files, stack.pls)
+            shelve_told(bodies.huawei("fee"), stack.files, stack.huawei, SIZE)
             yield stack.host
         return
     pls, alicom, huawei = running["pls"], running["alicom"], running["huawei"]

@@ -12,10 +12,10 @@ from rich.table import Table
 from local import endpoints
 from local.golden import EVENTS
 from local.golden.bodies import Bodies
-from local.golden.recordings import recordings
+from local.golden.recordings import SIZE, recordings
 from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, STATE, Stack
-from local.vendor import shelve
+from local.vendor import shelve, shelve_told
 from receipts.errors import ReceiptsError
 
 
@@ -36,7 +36,9 @@ def main() -> int:
         with console.status("Starting the loopback cloud and the functions ..."):
             stack.start()
             # So that the recordings of the golden events can be archived.
-            shelve(recordings(Bodies(EVENTS / "bodies")), stack.files, stack.pls)
+            bodies = Bodies(EVENTS / "bodies")
+            shelve(recordings(bodies), stack.files, stack.pls)
+            shelve_told(bodies.huawei("fee"), stack.files, stack.huawei, SIZE)
     except (ReceiptsError, TemplateError) as error:
         console.print(f"[red]Cannot start:[/] {error}")
         return 1
@@ -56,6 +58,7 @@ def _show(console: Console, stack: Stack) -> None:
     table.add_row("MNS", stack.mns.endpoint)
     table.add_row("OSS", stack.oss.endpoint)
     table.add_row("PLS", stack.pls.endpoint)
+    table.add_row("Huawei", stack.huawei.endpoint)
     table.add_row("vendor's queues", stack.alicom.mns_endpoint)
     table.add_row("recordings", stack.files.endpoint)
     table.add_row("logs", f"{STATE}/logs/<function>.log")

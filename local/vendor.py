@@ -1,7 +1,8 @@
-"""The vendor's side of a story's recordings: their files, and the API that knows of them."""
+"""The vendors' side of recordings: their files, and the APIs that know of them."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from oss2.utils import Crc64
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from local.cloud.files import FileHost
+    from local.cloud.huawei import HuaweiServer
     from local.cloud.pls import PlsServer
     from local.story import Recording
 
@@ -28,6 +30,20 @@ def shelve(recordings: Iterable[Recording], files: FileHost, pls: PlsServer, *, 
         if ready:
             files.put(one.file, one.size)
         pls.recordings.add(one.call_id, one.call_time_ms, one.pool_key, one.file, ring=one.ring, ready=ready)
+
+
+def shelve_told(notification: bytes, files: FileHost, huawei: HuaweiServer, size: int) -> list[str]:
+    """Have the recordings that a notification of Huawei's call records tells of, each of `size` bytes.
+
+    Returns the names of the files; Huawei keeps them for seven days from now.
+    """
+    names = []
+    for told in json.loads(notification)["feeLst"]:
+        if name := told.get("recordObjectName"):
+            files.put(name, size)
+            huawei.recordings.add(told["appKey"], name, told["recordDomain"], name)
+            names.append(name)
+    return names
 
 
 class Original(NamedTuple):

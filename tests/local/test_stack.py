@@ -14,12 +14,12 @@ from mns.account import Account
 from mns.queue import Message, QueueMeta
 
 from local.cloud.access import AccessKey
-from local.cloud.huawei import call_records
+from local.golden import EVENTS
+from local.golden.bodies import Bodies
 from local.stack import BUCKET, Stack
 from local.story import story
-from local.vendor import shelve
+from local.vendor import shelve, shelve_told
 from receipts.recordings.problem import NoRecording
-from tests.huawei.made_up import record
 from tests.local.alicom.support import consumer, refused
 from tests.local.pls.support import ask, client_of
 from tests.local.support import wait_until
@@ -86,11 +86,10 @@ def test_the_vendors_servers_live_as_long_as_the_stack(tmp_path: Path) -> None:
 def test_what_huawei_pushes_comes_to_the_bucket(tmp_path: Path) -> None:
     """Signed, taken in, joined, its recording asked for and copied: every part finds the others by its settings."""
     with Stack(database=None, log_dir=tmp_path) as stack:
-        stack.files.put(NAME, 5000)
-        pusher = stack.huawei_pusher(patience_seconds=30.0)
-        stack.huawei.recordings.add(pusher.app_key, NAME, DOMAIN, NAME)
-        told = record(appKey=pusher.app_key, recordObjectName=NAME, recordDomain=DOMAIN)
-        assert pusher.push(f"{stack.host.url('receive')}/huawei", call_records(told)).taken
+        told = Bodies(EVENTS / "bodies").huawei("fee")
+        assert len(shelve_told(told, stack.files, stack.huawei, 5000)) == 1
+        pushed = stack.huawei_pusher(patience_seconds=30.0).push(f"{stack.host.url('receive')}/huawei", told)
+        assert pushed.statuses == (200,)
         (key,) = wait_until(lambda: stack.oss.keys(BUCKET), 30)
         assert key.startswith("recordings/huawei/")
 
