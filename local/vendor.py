@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oss2.utils import Crc64
 
+from local.story.huawei.calls import APP
+from local.story.huawei.notifications import DOMAIN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from local.cloud.huawei import HuaweiServer
     from local.cloud.pls import PlsServer
     from local.story import Recording
+    from local.story.huawei import HuaweiRecording
 
 
 def shelve(recordings: Iterable[Recording], files: FileHost, pls: PlsServer, *, at_ms: int | None = None) -> None:
@@ -46,6 +50,14 @@ def shelve_told(notification: bytes, files: FileHost, huawei: HuaweiServer, size
     return names
 
 
+def shelve_huawei(recordings: Iterable[HuaweiRecording], files: FileHost, huawei: HuaweiServer) -> None:
+    """Have the recordings of a day at Huawei's: those whose call record holds no link are known to the API."""
+    for one in recordings:
+        files.put(one.file, one.size)
+        if not one.linked:
+            huawei.recordings.add(APP, one.file, DOMAIN, one.file)
+
+
 class Original(NamedTuple):
     """What must be in an archived copy: how many bytes, and their CRC-64 (ECMA-182) as an object store tells it."""
 
@@ -53,7 +65,7 @@ class Original(NamedTuple):
     crc64: int
 
 
-def original(files: FileHost, recording: Recording) -> Original:
+def original(files: FileHost, recording: Recording | HuaweiRecording) -> Original:
     """The true size and checksum of a recording, read off the shelf; KeyError if it is not there."""
     size, checksum = 0, Crc64()
     for block in files.body(recording.file).blocks():

@@ -14,22 +14,26 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from local.demo import showing
 from local.demo.archived import damaged
+from local.demo.notifying import notify, untold
 from local.demo.pushing import OK, Answered, send
 from local.demo.queueing import Depth, depths, put, untaken
 from local.demo.reading import Tables, missing, read_all, unarchived
 from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, TIME_SCALE, Stack
 from local.story import story
-from local.vendor import shelve
+from local.story.huawei import huawei_day, with_both
+from local.vendor import shelve, shelve_huawei
 from ops.settings import OpsSettings
 from receipts.errors import ReceiptsError
 from receipts.store.client import opened
 from receipts.vendor.fields import CHINA
 
 if TYPE_CHECKING:
+    from local.demo.notifying import Notified
     from local.story import Push, Story
+    from local.story.huawei import HuaweiDay
 
-SEED, CALLS = 20261120, 40
+SEED, CALLS, HUAWEI_CALLS = 20261120, 40, 12
 MOST_SECONDS = 60.0
 # The files are there already: nothing is gained by waiting for them as one does for the vendor's.
 ENVIRONMENT = {"ALIYUN_URL_DELAY_SECONDS": "0"}
@@ -73,11 +77,16 @@ def _run(console: Console) -> int:
             day = story(SEED, CALLS, by_queue=True, link=stack.files.url, day=yesterday)
             shelve(day.recordings, stack.files, stack.pls)
             put(stack.alicom, day.queued)
+            huawei = huawei_day(SEED, HUAWEI_CALLS, link=stack.files.url, day=yesterday)
+            shelve_huawei(huawei.recordings, stack.files, stack.huawei)
+            day = day._replace(expected=with_both(day.expected, huawei))
             answers = _push(stack, day.pushes, progress)
+            notified = _notify(stack, huawei, progress)
             found = _wait(stack, day, progress)
-            problems = found.problems + damaged(stack, day.recordings, found.tables)
+            problems = found.problems + untold(notified)
+            problems += damaged(stack, [*day.recordings, *huawei.recordings], found.tables)
             logs = {name: stack.host.log(name) for name in LOGS}
-    return _report(console, day, answers, found._replace(problems=problems), logs)
+    return _report(console, day, (answers, notified), found._replace(problems=problems), logs)
 
 
 def _push(stack: Stack, pushes: list[Push], progress: Progress) -> list[Answered]:
@@ -87,6 +96,15 @@ def _push(stack: Stack, pushes: list[Push], progress: Progress) -> list[Answered
         answers.append(answer)
         progress.advance(task)
     return answers
+
+
+def _notify(stack: Stack, day: HuaweiDay, progress: Progress) -> list[Notified]:
+    task = progress.add_task("pushing Huawei's notifications, shuffled, some twice", total=len(day.notifications))
+    notified = []
+    for one in notify(stack, day.notifications):
+        notified.append(one)
+        progress.advance(task)
+    return notified
 
 
 def _wait(stack: Stack, day: Story, progress: Progress) -> Found:
@@ -107,7 +125,10 @@ def _wait(stack: Stack, day: Story, progress: Progress) -> Found:
             time.sleep(LOOK_SECONDS)
 
 
-def _report(console: Console, day: Story, answers: list[Answered], found: Found, logs: dict[str, str]) -> int:
+def _report(
+    console: Console, day: Story, pushed: tuple[list[Answered], list[Notified]], found: Found, logs: dict[str, str]
+) -> int:
+    answers, notified = pushed
     console.print(
         showing.calls(found.tables),
         showing.recordings(found.tables),
@@ -115,7 +136,8 @@ def _report(console: Console, day: Story, answers: list[Answered], found: Found,
         showing.acknowledgements(answers),
         showing.queues(found.queues),
     )
-    console.print(f"[bold]Receipts:[/] {showing.ways(day.ways, found.queues)}")
+    console.print(f"[bold]Receipts of Aliyun:[/] {showing.ways(day.ways, found.queues)}")
+    console.print(f"[bold]Notifications of Huawei:[/] {showing.notifications(notified)}")
     console.print(f"[bold]Rows:[/] {showing.counts(found.tables)}")
     refused = [answer for answer in answers if answer.status != OK]
     problems = found.problems + [

@@ -8,12 +8,15 @@ from local.stack import BUCKET
 from local.vendor import Original, original
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from local.demo.reading import Tables
     from local.stack import Stack
     from local.story import Recording
+    from local.story.huawei import HuaweiRecording
 
 
-def damaged(stack: Stack, recordings: list[Recording], tables: Tables) -> list[str]:
+def damaged(stack: Stack, recordings: Iterable[Recording | HuaweiRecording], tables: Tables) -> list[str]:
     """The archived recordings that are not the vendor's files byte for byte; empty when all are."""
     keys = {row["recording_id"]: row.get("object_key") for row in tables.recordings}
     problems = []

@@ -15,6 +15,7 @@ from receipts.vendor.fields import CHINA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from local.demo.notifying import Notified
     from local.demo.pushing import Answered
     from local.demo.queueing import Depth
     from local.demo.reading import Row, Tables
@@ -28,7 +29,7 @@ COLOURS = {"answered": "green", "busy": "yellow", "no_answer": "yellow", "reject
 def calls(tables: Tables) -> Table:
     """The calls, newest first, numbers masked."""
     rows = sorted(tables.calls, key=lambda row: row.get("started_at", 0), reverse=True)
-    recorded = {row["call_id"]: row for row in tables.recordings if row["recording_id"].endswith(":call")}
+    recorded = {row["call_id"]: row for row in tables.recordings if not row["recording_id"].endswith(":ring")}
     table = _table(f"Calls ({min(len(rows), MOST_CALLS)} of {len(rows)}, newest first)")
     for name in ("began", "caller", "number X", "callee", "came to", "recording"):
         table.add_column(name, no_wrap=True)
@@ -103,6 +104,13 @@ def ways(came: Ways, depths: Sequence[Depth]) -> str:
     left = sum(depth.left for depth in depths)
     state = f"[red]{left} messages are left in the queues[/]" if left else "the queues are empty"
     return f"{came.push} by push, {came.queue} by queue, {came.both} both ways; {state}"
+
+
+def notifications(notified: Sequence[Notified]) -> str:
+    """One line of how many notifications were taken, and how many at a later try."""
+    again = sum(one.tries > 1 for one in notified)
+    later = f", {again} at a later try" if again else ""
+    return f"{sum(one.taken for one in notified)} of {len(notified)} taken{later}"
 
 
 def counts(tables: Tables) -> str:

@@ -6,12 +6,14 @@ import re
 
 # Ids and host names are made by vendors, and sometimes of what looks like a phone number.
 _LONG_NUMBER = re.compile(r"\d{7,}")
+CHINA = "+86"
 SHOWN_HEAD = 3
 SHOWN_TAIL = 4
 
 
 def mask(number: str | None) -> str:
-    """`13900000001` becomes `139****0001`; what is too short to hide anything becomes `****`."""
+    """`13900000001`, also with `+86`, becomes `139****0001`; what is too short to hide anything becomes `****`."""
+    number = number and number.removeprefix(CHINA)
     if not number or len(number) <= SHOWN_HEAD + SHOWN_TAIL:
         return "****" if number else ""
     return f"{number[:SHOWN_HEAD]}****{number[-SHOWN_TAIL:]}"

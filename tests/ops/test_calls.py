@@ -60,7 +60,7 @@ def test_a_call_through_huawei_is_told_as_well(ops: Ops) -> None:
     order = ["initiated", "receipt callin", "answered", "receipt fee", "announced", "recording (call): pending"]
     places = [told.out.rindex(word) for word in order]
     assert places == sorted(places)
-    assert "+86****0001 → +86****0003 through +86****0002" in told.out
+    assert "139****0001 → 137****0003 through 170****0002" in told.out
     assert not any(number in told.out for number in (A, B, X))
     (found,) = ops.run(*FIND, "--number", X, "--json").lines
     assert found["call_id"] == f"huawei:{SESSION}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local.story.huawei.calls import HuaweiRecording, columns, draw, recording_of
-from local.story.huawei.notifications import events, record, text
+from local.story.huawei.notifications import events, kinds, record, text
 from local.story.world import DAY, HOUR
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from local.story.expected import Expectation
 
 MOST_RECORDS = 4
 
@@ -22,6 +25,7 @@ class HuaweiDay(NamedTuple):
     Attributes:
         notifications: each is pushed by itself.
         calls: `call_id` -> the columns that must hold these values.
+        told: `call_id` -> the kinds of receipts that its row must keep.
         texts: the vendor's id of every text.
         numbers: `number_x` -> `state`.
         recordings: what the vendor recorded.
@@ -29,6 +33,7 @@ class HuaweiDay(NamedTuple):
 
     notifications: list[bytes]
     calls: dict[str, dict[str, str | int]]
+    told: dict[str, frozenset[str]]
     texts: frozenset[str]
     numbers: dict[str, str]
     recordings: list[HuaweiRecording]
@@ -65,7 +70,20 @@ def huawei_day(seed: int, calls: int = 12, link: Any = None, day: date = DAY) ->
     return HuaweiDay(
         notifications=[json.dumps(body, separators=(",", ":")).encode() for body in bodies],
         calls={f"huawei:{call.session_id}": columns(call) for call in drawn},
+        told={f"huawei:{call.session_id}": kinds(call) for call in drawn},
         texts=frozenset(body["smsEvent"]["smsIdentifier"] for body in texts),
         numbers={x: words[state] for x, state in numbers.items()},
         recordings=[recording_of(call) for call in drawn if call.recorded],
+    )
+
+
+def with_both(expected: Expectation, day: HuaweiDay) -> Expectation:
+    """What must come of both vendors' days together."""
+    return replace(
+        expected,
+        calls=expected.calls | day.calls,
+        told=expected.told | day.told,
+        texts=expected.texts | day.texts,
+        numbers=expected.numbers | day.numbers,
+        recordings=expected.recordings | {one.recording_id for one in day.recordings},
     )

@@ -73,6 +73,11 @@ def events(call: Call) -> list[Receipt]:
     return [{"eventType": event.pop("kind"), "statusInfo": event} for event in told]
 
 
+def kinds(call: Call) -> frozenset[str]:
+    """The kinds of receipts that tell the call."""
+    return frozenset({event["eventType"] for event in events(call)} | {"fee"})
+
+
 def text(rng: Random, number: int, midnight: int) -> Receipt:
     """A text notification."""
     sent = datetime.fromtimestamp(epoch_ms(midnight + rng.randrange(24 * HOUR)) / 1000, UTC)
