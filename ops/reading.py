@@ -11,6 +11,7 @@ from receipts import credentials
 from receipts.settings import StoreSettings
 from receipts.store import schema
 from receipts.store.client import opened
+from receipts.store.lookup import Lookup
 from receipts.store.patience import Patience
 from receipts.store.rows import Answer, Rows
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from receipts.store.pending import Columns
-    from receipts.store.schema import Key, Table
+    from receipts.store.schema import Table
 
 # A person waits: what has not come by then is told.
 PATIENCE_SECONDS = 8.0
@@ -30,18 +31,6 @@ class Store(NamedTuple):
     client: Any
     prefix: str
     rows: Rows
-
-
-class Lookup(NamedTuple):
-    """A row that is only read; `reads` as in `receipts.store.pending`."""
-
-    table: Table
-    key: Key
-    reads: tuple[str, ...] = ()
-
-    def merged(self, _: Columns | None) -> Columns | None:
-        """Nothing is written."""
-        return None
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from local.host.template import read_functions
 from local.vendor import shelve
 from receipts import errors, settings
 from receipts.aliyun import catalogue
+from receipts.deciding.rules import CallRule, TextRule
 from receipts.domain.call import Call, Outcome, Status
 from receipts.domain.letter import Letter
 from receipts.domain.number import Number
@@ -36,6 +37,8 @@ from tests.store.support import INSTANCE, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pydantic import BaseModel
 
     from receipts.domain.row import Row
 
@@ -73,7 +76,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 FOLDERS = "functions|shared|local|ops|events|tests|docs|benchmarks|"
-FOLDERS += "edge|journal|triggers|intake|store|aliyun|recordings|fetching"
+FOLDERS += "edge|journal|triggers|intake|store|aliyun|recordings|fetching|deciding"
 # A file or folder of the project, written from its root or from that of the package.
 PATH = re.compile(rf"(?<![\w./<>-])(?:{FOLDERS})/[\w./-]*\w(?:/|\b)(?![\w<>*/])")
 
@@ -245,13 +248,21 @@ def columns(table: str) -> dict[str, str]:
         # What `receipts dead-letters replay` adds.
         replayed = {"replayed_at": "INTEGER", "replay_result": "STRING"}
         return replayed | {name: " or ".join(dict.fromkeys(each[name] for each in types)) for name in types[0]}
-    fields = ROWS[table].model_fields.items()
-    told = {
-        name: "INTEGER" if int in (field.annotation, *get_args(field.annotation)) else "STRING"
-        for name, field in fields
-    }
+    if table == "bindings":
+        return _types(CallRule) | _types(TextRule)
     facts = {} if table == "recordings" else {"facts": "STRING"}
-    return {**told, **facts, "revision": "INTEGER"}
+    return {**_types(ROWS[table]), **facts, "revision": "INTEGER"}
+
+
+def _types(model: type[BaseModel]) -> dict[str, str]:
+    return {
+        name: "INTEGER" if int in _within(field.annotation) else "STRING" for name, field in model.model_fields.items()
+    }
+
+
+def _within(annotation: Any) -> set[Any]:
+    """The type and, of a union or one with notes, those in it."""
+    return {annotation}.union(*map(_within, get_args(annotation)))
 
 
 def _letter(body: bytes) -> Letter:

@@ -27,6 +27,7 @@ class Tables(NamedTuple):
     parcels: list[Row]
     recordings: list[Row]
     dead_letters: list[Row]
+    bindings: list[Row]
 
 
 def read_all(client: Any, prefix: str = "") -> Tables:

@@ -7,13 +7,14 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ops.problems import Problem
-from ops.reading import Lookup, looked_up
+from ops.reading import looked_up
 from receipts import credentials
 from receipts.journal.bucket import Bucket
 from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import MOST_UNPACKED_BYTES
 from receipts.settings import BucketSettings
 from receipts.store import schema
+from receipts.store.lookup import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

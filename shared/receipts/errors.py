@@ -20,8 +20,8 @@
         ├── TooLarge
         └── ClaimLost
 
-Two more branches stand where they are raised: `FetchError` in `receipts.fetching.errors`, `NoRecording` in
-`receipts.recordings.problem`.
+More branches stand where they are raised: `FetchError` in `receipts.fetching.errors`, `NoRecording` in
+`receipts.recordings.problem`, `BadRule` in `receipts.deciding.rules`.
 
 No message holds a value that came from outside: numbers, texts, tokens and bodies stay out of errors.
 """

@@ -22,12 +22,14 @@ READ_SECONDS = 15.0
 CODECS = {"auto": (True, True), "native": (True, False), "python": (False, False)}
 
 
-def client(settings: StoreSettings, credentials: Credentials) -> Any:
-    """An `OTSClient` that waits seconds, not a minute, and leaves every retry to `store.joining`.
+def client(settings: StoreSettings, credentials: Credentials, seconds: float | None = None) -> Any:
+    """An `OTSClient` that waits seconds, not a minute, and leaves every retry to whoever asks.
 
     The SDK's own policy sleeps up to 54 seconds on throttling, never retries a failed row of a batch, and lets
-    network errors through as they are.
+    network errors through as they are. `seconds`: for so long it waits for a connection and for each piece of an
+    answer; None for what a batch can wait.
     """
+    connect, read = (CONNECT_SECONDS, READ_SECONDS) if seconds is None else (seconds, seconds)
     native, fallback = CODECS[settings.codec]
     if settings.codec == "native" and not NATIVE_ENCODER_AVAILABLE:
         raise SettingError(TABLESTORE_CODEC.name, "the native codec does not load on this Python and platform")
@@ -40,7 +42,7 @@ def client(settings: StoreSettings, credentials: Credentials) -> Any:
         region=settings.region,
         logger_name=LOGGER,
         retry_policy=tablestore.NoRetryPolicy(),
-        socket_timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        socket_timeout=urllib3.Timeout(connect=connect, read=read),
         enable_native=native,
         native_fallback=fallback,
     )

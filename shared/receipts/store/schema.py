@@ -77,8 +77,10 @@ RECORDINGS = Table(
     ),
 )
 DEAD_LETTERS = Table("dead_letters", ("day", "letter_id"), {})
+# What `decide` answers with: written by the operator, never by a receipt. All rows of a privacy number stand together.
+BINDINGS = Table("bindings", ("number_x", "party"), {})
 
-TABLES = (CALLS, TEXTS, NUMBERS, TRANSCRIPTS, PARCELS, RECORDINGS, DEAD_LETTERS)
+TABLES = (CALLS, TEXTS, NUMBERS, TRANSCRIPTS, PARCELS, RECORDINGS, DEAD_LETTERS, BINDINGS)
 BY_NAME = {table.name: table for table in TABLES}
 
 

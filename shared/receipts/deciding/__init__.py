@@ -1,0 +1,1 @@
+"""Answers what Huawei's X mode asks: where does this call go, is this text forwarded."""
