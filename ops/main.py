@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ops import options, problems
+from ops.bindings import commands as bindings_commands
 from ops.calls import commands as calls_commands
 from ops.dead_letters import commands as letters_commands
 from ops.output import printable
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(letters_commands.app, name="dead-letters")
 app.add_typer(calls_commands.app, name="calls")
+app.add_typer(bindings_commands.app, name="bindings")
 console = Console()
 
 

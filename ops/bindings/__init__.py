@@ -1,0 +1,1 @@
+"""`receipts bindings`: the rule book of `decide`."""
