@@ -55,7 +55,7 @@ def check(receive: Any, mns: MnsServer) -> None:
             for _ in range(PUSHES):
                 assert receive.handler(event, Context)["statusCode"] == 200
     finally:
-        receive._services[0].queue.close()
+        receive._services[0].journal.close()
     assert mns.faults.calls == {"BatchSendMessage": PUSHES}, "one call to the queue per push"
     assert calls["loads"] == calls["raw"] == PUSHES, "the event is parsed, the body is not"
     assert calls["dumps"] <= 3 * PUSHES, "the envelope, the log line, the answer"
@@ -71,12 +71,12 @@ def test_b2_a_push_is_one_call_and_no_parsing(mns: MnsServer, tmp_path: Path) ->
     "more",
     [
         "        __import__('json').loads(request.body)\n",
-        "        queue.send(journal[:1], credentials.of(context, os.environ), deadline)\n",
+        "        journal.put([push], credentials.of(context, os.environ), deadline)\n",
         "        [str.lower and (lambda: None)() for _ in range(500)]\n",
     ],
 )
 def test_b2_guard_notices_one_step_more(mns: MnsServer, tmp_path: Path, more: str) -> None:
     """The guard fails for a copy of `receive` that parses the body, sends twice, or does something per receipt."""
-    step = "        journal, oversize = messages.of(push)\n"
+    step = "        sent = journal.put([push], credentials.of(context, os.environ), deadline)\n"
     with pytest.raises(AssertionError):
         check(loaded(changed(source("receive"), step, step + more), tmp_path), mns)

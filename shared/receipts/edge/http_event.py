@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from receipts.errors import Refusal
 
-NOT_FOUND = 404
+NOT_FOUND, UNAVAILABLE = 404, 503
 # Made once: json.dumps would make one anew for every answer.
 _JSON = json.JSONEncoder(separators=(",", ":"))
 
@@ -69,3 +69,13 @@ def answer(status: int, body: dict[str, object], headers: dict[str, str] | None 
 def empty(status: int) -> dict[str, object]:
     """An answer without a body."""
     return {"statusCode": status, "headers": {}, "isBase64Encoded": False, "body": ""}
+
+
+def refused(refusal: Refusal) -> dict[str, object]:
+    """The answer to what is not taken in."""
+    return answer(refusal.status, {"code": refusal.status, "msg": str(refusal)}, refusal.headers)
+
+
+def send_again() -> dict[str, object]:
+    """The answer to what is not on the queue."""
+    return answer(UNAVAILABLE, {"code": UNAVAILABLE, "msg": "not stored, send again"})

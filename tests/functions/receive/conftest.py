@@ -123,8 +123,6 @@ def receive(mns: MnsServer, oss: OssServer, monkeypatch: pytest.MonkeyPatch) -> 
     mns.faults.calls.clear()
     oss.faults.clear()
     for service in function.module._services:
-        service.queue.close()
-    for bucket in function.module._buckets:
-        bucket.close()
+        service.journal.close()
     account.get_queue("receipts").delete()
     account.mns_client.close_connection()
