@@ -329,5 +329,7 @@ def test_ids_have_the_vendors_form() -> None:
 def test_the_readme_lists_every_event() -> None:
     """A reader finds every file in the tables of events/README.md, and no file that is not there."""
     readme = (EVENTS / "README.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| `((?:bodies|receive|ingest|archive|sweep|poll)/[^`]+\.json)`", readme, re.MULTILINE))
+    listed = set(
+        re.findall(r"^\| `((?:bodies|receive|decide|ingest|archive|sweep|poll)/[^`]+\.json)`", readme, re.MULTILINE)
+    )
     assert listed == set(FILES)

@@ -29,6 +29,7 @@ def derived(events: Path) -> dict[str, str]:
     bodies = Bodies(events / "bodies")
     made = {f"receive/{name}": event for name, event in _receive(bodies).items()}
     made |= {f"receive/{name}": event for name, event in huawei.events(bodies).items()}
+    made |= {f"decide/{name}": event for name, event in huawei.decide_events(bodies).items()}
     made |= {f"ingest/{name}": event for name, event in _ingest(bodies).items()}
     made |= {f"archive/{name}": event for name, event in _archive(bodies).items()}
     made |= {

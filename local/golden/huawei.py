@@ -25,6 +25,7 @@ NOTIFICATIONS = (
     "numStatus",
     "text",
     "question",
+    "question-text",
 )
 
 
@@ -63,8 +64,23 @@ def events(bodies: Bodies) -> dict[str, Any]:
     }
 
 
-def _event(bodies: Bodies, name: str, headers: dict[str, str], number: int) -> dict[str, Any]:
-    return http_event("/huawei", bodies.huawei(name).decode(), number, headers=JSON_HEADERS | headers)
+def decide_events(bodies: Bodies) -> dict[str, Any]:
+    """The events of `decide`: the questions, and what else comes to its address."""
+    signed = {number: signature(_nonce(number), instant(number)) for number in range(91, 95)}
+    wrong = signature(_nonce(95), instant(95), secret="not-the-secret")  # noqa: S106 - made up
+    get = http_event("/", "", 94, method="GET", headers=JSON_HEADERS | signed[94])
+    return {
+        "question-call.json": _event(bodies, "question", signed[91], 91, "/"),
+        "question-text.json": _event(bodies, "question-text", signed[92], 92, "/"),
+        "notification.json": _event(bodies, "answer", signed[93], 93, "/"),
+        "wrong-method.json": get,
+        "wrong-secret.json": _event(bodies, "question", wrong, 95, "/"),
+        "unsigned.json": _event(bodies, "question", {}, 96, "/"),
+    }
+
+
+def _event(bodies: Bodies, name: str, headers: dict[str, str], number: int, path: str = "/huawei") -> dict[str, Any]:
+    return http_event(path, bodies.huawei(name).decode(), number, headers=JSON_HEADERS | headers)
 
 
 def _nonce(number: int) -> str:

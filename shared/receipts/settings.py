@@ -162,6 +162,22 @@ POLL_WAIT_SECONDS = Setting(
 POLL_BUDGET_SECONDS = Setting(
     "POLL_BUDGET_SECONDS", "50", "Seconds after which `poll` receives nothing more; the next tick goes on (5 to 600)."
 )
+DECIDE_BUDGET_MS = Setting(
+    "DECIDE_BUDGET_MS",
+    "300",
+    "Milliseconds in which a question is answered, with the safe answer if the rule book cannot be read (50 to 5000).",
+)
+DECIDE_CACHE_SECONDS = Setting(
+    "DECIDE_CACHE_SECONDS", "3", "Seconds for which `decide` keeps what it read in the rule book (0 to 60)."
+)
+DECIDE_CLOSE_TONE = Setting(
+    "DECIDE_CLOSE_TONE", "", "Tone file that is played when a call is closed for want of a rule; empty: none."
+)
+HUAWEI_CONTROL_FORM = Setting(
+    "HUAWEI_CONTROL_FORM",
+    "object",
+    "How `connectInfo` and `closeInfo` are written: `object`, or `array` for a list of one.",
+)
 LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs somebody.")
 
 ALL = (
@@ -204,6 +220,10 @@ ALL = (
     POLL_CONSUMERS,
     POLL_WAIT_SECONDS,
     POLL_BUDGET_SECONDS,
+    DECIDE_BUDGET_MS,
+    DECIDE_CACHE_SECONDS,
+    DECIDE_CLOSE_TONE,
+    HUAWEI_CONTROL_FORM,
     LOG_LEVEL,
 )
 

@@ -133,7 +133,8 @@ def _drip(server: socket.socket, over: threading.Event) -> None:
     peer, _ = server.accept()
     with peer:
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
-        while not over.wait(0.05):
+        end = time.monotonic() + 5
+        while time.monotonic() < end and not over.wait(0.05):
             peer.sendall(b"a")
 
 

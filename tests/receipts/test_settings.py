@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from receipts import settings
 from receipts.alicom.settings import PollSettings
+from receipts.deciding.settings import DecideSettings
 from receipts.edge.settings import HuaweiSettings, ReceiveSettings
 from receipts.errors import SettingError
 from receipts.recordings.policy import api_policy, policy
@@ -38,6 +39,7 @@ LEAST: dict[Any, dict[str, str]] = {
     HuaweiLinkSettings: {},
     PollSettings: {},
     ArchiveSettings: {},
+    DecideSettings: QUEUE,
 }
 # What each reader takes from each setting: the field, a value, what it is read as, and values that are refused.
 READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
@@ -163,6 +165,12 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (PollSettings, "POLL_CONSUMERS", "consumers", "64", 64, ("0", "65", "a few")),
     (PollSettings, "POLL_WAIT_SECONDS", "wait_seconds", "0", 0, ("-1", "31", "5s")),
     (PollSettings, "POLL_BUDGET_SECONDS", "budget_seconds", "600", 600, ("4", "601", "1m")),
+    (DecideSettings, "MNS_ENDPOINT", "mns_endpoint", "https://1.mns.x/", "https://1.mns.x", ("1.mns.x",)),
+    (DecideSettings, "RECEIPTS_QUEUE", "receipts_queue", "q", "q", ()),
+    (DecideSettings, "DECIDE_BUDGET_MS", "budget_seconds", "5000", 5, ("49", "5001", "0.3", "300ms")),
+    (DecideSettings, "DECIDE_CACHE_SECONDS", "cache_seconds", "0", 0, ("-1", "61", "3s")),
+    (DecideSettings, "DECIDE_CLOSE_TONE", "close_tone", " 再见.wav ", "再见.wav", ("t" * 129,)),
+    (DecideSettings, "HUAWEI_CONTROL_FORM", "form", "Array", "array", ("list", "objects")),
 ]
 DEFAULTS = {
     "ALIYUN_PUSH_TOKENS": "",
@@ -204,6 +212,10 @@ DEFAULTS = {
     "POLL_CONSUMERS": "8",
     "POLL_WAIT_SECONDS": "5",
     "POLL_BUDGET_SECONDS": "50",
+    "DECIDE_BUDGET_MS": "300",
+    "DECIDE_CACHE_SECONDS": "3",
+    "DECIDE_CLOSE_TONE": "",
+    "HUAWEI_CONTROL_FORM": "object",
     "LOG_LEVEL": "info",
 }
 
@@ -237,6 +249,7 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
     rules = RecordingRules(days=30, url_delay_seconds=1200)
     links = LinkSettings("https://dyplsapi.aliyuncs.com", "cn-hangzhou", ())
     limits = ArchiveSettings("http://aliyuncs.com", "", 2 * 1024**3, 240)
+    decide = DecideSettings("http://127.0.0.1:1", "receipts", 0.3, 3, None, "object")
     blank = {name: "  " for name, default in DEFAULTS.items() if default is not None}
     for more in ({}, blank, dict.fromkeys(blank, "")):
         assert ReceiveSettings.read({**more, **RECEIVE}) == receive
@@ -248,6 +261,7 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
         assert LinkSettings.read(more) == links
         assert HuaweiLinkSettings.read(more) == HuaweiLinkSettings("", {}, "")
         assert ArchiveSettings.read(more) == limits
+        assert DecideSettings.read({**more, **QUEUE}) == decide
         assert sweep_seconds(more) == 90
 
 

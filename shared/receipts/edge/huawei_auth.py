@@ -66,6 +66,16 @@ def verify(headers: Mapping[str, str], apps: Mapping[str, bytes], now: float, ma
         raise Refusal(FORBIDDEN, str(problems[0]))
 
 
+def signer(headers: Mapping[str, str], apps: Mapping[str, bytes]) -> str:
+    """The app key that a push names, if it is one of `apps`, else empty: whose it is, not whether that is proved."""
+    for name in ("x-aksk", "x-wsse"):
+        header = headers.get(name, "")[:MOST_HEADER_CHARACTERS]
+        told = {field.lower(): value for field, value in _FIELD.findall(header)}
+        if told.get("username") in apps:
+            return str(told["username"])
+    return ""
+
+
 def _problem(
     header: str, digest_of: _DigestOf, apps: Mapping[str, bytes], now: float, max_age_seconds: float
 ) -> str | None:

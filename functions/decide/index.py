@@ -1,0 +1,119 @@
+"""Answers Huawei's questions by the rule book; takes in, as `receive` does, what else comes to the same address."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from receipts import credentials
+from receipts.deciding import deciding, question
+from receipts.deciding.rule_book import RuleBook
+from receipts.deciding.settings import DecideSettings
+from receipts.edge import http_event, huawei, huawei_auth, questions
+from receipts.edge.settings import HuaweiSettings
+from receipts.errors import ReceiptsError, Refusal
+from receipts.journal.deadline import Deadline
+from receipts.journal.envelope import Envelope
+from receipts.journal.journal import Journal, trouble
+from receipts.journal.queue import Queue
+from receipts.logs import Log
+from receipts.masking import mask
+from receipts.settings import BucketSettings, StoreSettings, log_level
+from receipts.store.client import client
+from receipts.store.rows import Rows
+
+if TYPE_CHECKING:
+    from receipts.edge.http_event import HttpRequest
+
+# No number: what is read under it is of no account.
+NOBODY = "+0"
+
+
+class _Service(NamedTuple):
+    settings: DecideSettings
+    huawei: HuaweiSettings
+    keys: credentials.Credentials
+    book: RuleBook
+    journal: Journal
+    log: Log
+
+
+_services: list[_Service] = []
+
+
+def initialize(context: Any) -> None:
+    """Read the settings and make every client, once per instance; read once, in vain. Raises SettingError."""
+    _connect(context)
+    settings, _, _, book, *_ = _services[0]
+    # The first read loads code and opens the connection: no caller should wait for that.
+    with suppress(ReceiptsError):
+        book.about(NOBODY, "", Deadline(settings.store_seconds, time.monotonic))
+
+
+def _connect(context: Any) -> None:
+    """Anew for each pair of keys."""
+    settings, apps = DecideSettings.read(os.environ), HuaweiSettings.read(os.environ)
+    store, bucket = StoreSettings.read(os.environ), BucketSettings.read(os.environ)
+    keys, log = credentials.of(context, os.environ), Log("decide", log_level(os.environ))
+
+    def rows() -> Rows:
+        return Rows(client(store, keys, settings.store_seconds), store.table_prefix)
+
+    book = RuleBook(rows, settings.cache_seconds, time.monotonic)
+    journal = Journal(Queue(settings.mns_endpoint, settings.receipts_queue, time.time), bucket, time.time)
+    for service in _services:
+        service.journal.close()
+    _services[:] = [_Service(settings, apps, keys, book, journal, log)]
+
+
+def handler(event: bytes, context: Any) -> dict[str, object]:
+    """Answer one HTTP request: a question in time, whatever is down; a notification 200 once the queue holds it."""
+    if not _services or _services[0].keys != credentials.of(context, os.environ):
+        _connect(context)
+    settings, apps, keys, _, journal, log = _services[0]
+    deadline = Deadline(settings.budget_seconds, time.monotonic)
+    try:
+        request = http_event.decoded(event)
+        unproved = huawei.admitted(request, apps, time.time())
+        if unproved is not None:
+            log.warning(
+                "push not verified", context.request_id, why=unproved, do="mend it, then set HUAWEI_AUTH=enforce"
+            )
+        if questions.asks(request.body):
+            return _answered(request, context, deadline)
+        sent = journal.put([_envelope(request.body, context)], keys, deadline)
+    except Refusal as refusal:
+        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal))
+        return http_event.refused(refusal)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the vendor must be told to send again
+        log.warning("push not journalled", context.request_id, **trouble(error))
+        return http_event.send_again()
+    log.info("push journalled", context.request_id, bytes=len(request.body), messages=sent)
+    return http_event.empty(200)
+
+
+def _answered(request: HttpRequest, context: Any, deadline: Deadline) -> dict[str, object]:
+    """The answer to a question; asked and answered are journalled, if the queue takes them in time."""
+    settings, apps, keys, book, journal, log = _services[0]
+    came = _envelope(request.body, context)
+    asked = question.read(request.body, huawei_auth.signer(request.headers, apps.apps))
+    decision = deciding.decided(asked, book, settings, Deadline(settings.store_seconds, time.monotonic))
+    told = _envelope(deciding.told(asked, decision, int(time.time() * 1000)), context)
+    about = {"kind": asked.kind, "number_x": mask(asked.number_x), "party": mask(asked.party), "why": decision.because}
+    if decision.problem:
+        log.warning(
+            "question answered by default", context.request_id, **about, problem=decision.problem, do=decision.advice
+        )
+    else:
+        log.info("question answered", context.request_id, **about)
+    try:
+        journal.put([came, told], keys, deadline)
+    except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call
+        log.warning("question not journalled", context.request_id, **trouble(error))
+    return http_event.answer(200, decision.answer)
+
+
+def _envelope(body: bytes, context: Any) -> Envelope:
+    return Envelope(huawei.VENDOR, huawei.TYPE, int(time.time() * 1000), context.request_id, body)

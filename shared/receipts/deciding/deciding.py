@@ -1,0 +1,73 @@
+"""From a question to its answer: by the rule book, or by default."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from receipts.deciding import answers, question
+from receipts.deciding.rules import BadRule, call_rule, text_rule
+from receipts.errors import StoreMisconfigured, StoreUnavailable
+from receipts.logs import place
+
+if TYPE_CHECKING:
+    from receipts.deciding.answers import Answer
+    from receipts.deciding.question import Question
+    from receipts.deciding.rule_book import Pages, RuleBook
+    from receipts.deciding.settings import DecideSettings
+    from receipts.journal.deadline import Deadline
+
+# Why an answer is what it is; docs/contracts.md lists them.
+RULE, DEFAULT = "rule", "default"
+BAD_QUESTION, BAD_RULE, DOWN = "question unreadable", "rule unreadable", "store down"
+UNFORESEEN = "unforeseen"
+
+
+class Decision(NamedTuple):
+    """An answer, why it is that one (a word of this module), and what is to be mended, without any value."""
+
+    answer: Answer
+    because: str
+    problem: str = ""
+    advice: str = ""
+
+
+def decided(asked: Question, book: RuleBook, settings: DecideSettings, deadline: Deadline) -> Decision:
+    """The answer of the rule book, or the safe one: close the call, discard the text."""
+    safe = answers.discarded() if asked.kind == question.TEXT else answers.closed(settings.close_tone, settings.form)
+    if not asked.number_x:
+        return Decision(safe, BAD_QUESTION, "it names no privacy number", "report it")
+    try:
+        answer = _ruled(asked, book.about(asked.number_x, asked.party, deadline), settings)
+    except BadRule as error:
+        return Decision(safe, BAD_RULE, str(error), error.advice)
+    except StoreUnavailable as error:
+        return Decision(safe, DOWN, str(error), "if it goes on, look at TableStore")
+    except StoreMisconfigured as error:
+        return Decision(safe, DOWN, str(error), error.advice)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the caller is not left waiting
+        return Decision(safe, UNFORESEEN, place(error), "report this defect")
+    return Decision(safe, DEFAULT) if answer is None else Decision(answer, RULE)
+
+
+def _ruled(asked: Question, pages: Pages, settings: DecideSettings) -> Answer | None:
+    """What the party's own row says, or else everybody's; None where neither says anything. Raises BadRule."""
+    if asked.kind == question.TEXT:
+        text = text_rule(pages.own) or text_rule(pages.everybody)
+        return None if text is None else answers.to_text(text, asked.calling)
+    call = call_rule(pages.own) or call_rule(pages.everybody)
+    return None if call is None else answers.to_call(call, settings.form)
+
+
+def told(asked: Question, decision: Decision, at: int) -> bytes:
+    """The decision as a receipt of its own: JSON. `at` in epoch milliseconds."""
+    name = "smsIdentifier" if asked.kind == question.TEXT else "sessionId"
+    fields = {
+        "eventType": "decision",
+        name: asked.id,
+        "appKey": asked.app_key,
+        "decidedAt": at,
+        "because": decision.because,
+        "answer": decision.answer,
+    }
+    return json.dumps(fields, separators=(",", ":")).encode()

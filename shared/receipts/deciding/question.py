@@ -1,0 +1,78 @@
+"""What the platform asks: read from the body of a Block-mode call event or text notification.
+
+Source: Huawei Cloud PrivateNumber, call event notification and SMS notification of the modes X and AX.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, NamedTuple
+
+from receipts.deciding.numbers import normal
+from receipts.json_text import parsed
+
+CALL: Literal["call"] = "call"
+TEXT: Literal["text"] = "text"
+# What an answer may repeat; the ids' lengths are not documented.
+MOST_CALLING = 64
+MOST_ID = 512
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
+
+
+class Question(NamedTuple):
+    """A call that waits to be connected, or a text that waits to be forwarded.
+
+    Attributes:
+        kind: `call` or `text`.
+        id: `sessionId` or `smsIdentifier`; empty where there is none.
+        app_key: whose it is, as far as the body or the request says.
+        number_x: the privacy number, in the one form; empty where it cannot be read.
+        party: who calls or writes, in the one form; empty where that cannot be read.
+        calling: who writes, exactly as it came: the answer to a text repeats it.
+    """
+
+    kind: Literal["call", "text"]
+    id: str
+    app_key: str
+    number_x: str
+    party: str
+    calling: str
+
+
+def read(body: bytes, app_key: str = "") -> Question:
+    """The question in a body that is one, however its fields are spelt: what cannot be read is empty.
+
+    `app_key`: whose push it is, where the body does not say.
+    """
+    try:
+        fields = _named(parsed(body))
+    except (ValueError, RecursionError):
+        fields = {}
+    app_key = _text(fields.get("appkey")) or app_key
+    call, text = _named(fields.get("statusinfo")), _named(fields.get("smsevent"))
+    if text and not (call and _waits(call.get("notifymode"))):
+        calling = _text(text.get("calling"), MOST_CALLING)
+        number_x = normal(text.get("virtualnumber"))
+        return Question(TEXT, _text(text.get("smsidentifier")), app_key, number_x, normal(calling), calling)
+    caller = _text(call.get("caller"), MOST_CALLING)
+    return Question(CALL, _text(call.get("sessionid")), app_key, normal(call.get("called")), normal(caller), caller)
+
+
+def _waits(mode: Any) -> bool:
+    return isinstance(mode, str) and mode.strip().lower() == "block"
+
+
+def _named(value: Any) -> dict[str, Any]:
+    """The fields of an object, or of the only one in a list, by their names in small letters without blanks."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, dict):
+        return {}
+    return {_BETWEEN_WORDS.sub("", name).lower(): each for name, each in value.items()}
+
+
+def _text(value: Any, most: int = MOST_ID) -> str:
+    """The text; of a whole number its digits; empty for anything else, and for what is too long to be one."""
+    if type(value) is int and abs(value) < 10**MOST_CALLING:
+        return str(value)
+    return value if isinstance(value, str) and len(value) <= most else ""
