@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from tests.functions.decide.conftest import Decide
 
 SEND = "BatchSendMessage"
-BUDGET_MS = 300
-# A busy machine may be late by this much, and a broken time-out is so by seconds.
-LATE_SECONDS = 0.7
+# Half of it is the store's: with less, a busy machine has none left for the queue.
+BUDGET_MS = 1000
+# A busy machine may be late by this much, and a broken time-out is so by many seconds.
+LATE_SECONDS = 2.0
 
 
 def timed(decide: Decide, body: Any) -> Any:
