@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from local.demo import showing
 from local.demo.archived import damaged
+from local.demo.asking import decide, undecided
 from local.demo.notifying import notify, untold
 from local.demo.pushing import OK, Answered, send
 from local.demo.queueing import Depth, depths, put, untaken
@@ -21,7 +22,7 @@ from local.demo.reading import Tables, missing, read_all, unarchived
 from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, TIME_SCALE, Stack
 from local.story import story
-from local.story.huawei import huawei_day, with_both
+from local.story.huawei import asked, huawei_day, with_both, with_question
 from local.vendor import shelve, shelve_huawei
 from ops.settings import OpsSettings
 from receipts.errors import ReceiptsError
@@ -29,6 +30,7 @@ from receipts.store.client import opened
 from receipts.vendor.fields import CHINA
 
 if TYPE_CHECKING:
+    from local.demo.asking import Decided
     from local.demo.notifying import Notified
     from local.story import Push, Story
     from local.story.huawei import HuaweiDay
@@ -38,7 +40,7 @@ MOST_SECONDS = 60.0
 # The files are there already: nothing is gained by waiting for them as one does for the vendor's.
 ENVIRONMENT = {"ALIYUN_URL_DELAY_SECONDS": "0"}
 LOOK_SECONDS = 0.2
-LOGS = ("receive", "ingest", "poll", "archive")
+LOGS = ("receive", "decide", "ingest", "poll", "archive")
 
 
 class Found(NamedTuple):
@@ -47,6 +49,14 @@ class Found(NamedTuple):
     tables: Tables
     queues: list[Depth]
     problems: list[str]
+
+
+class Sent(NamedTuple):
+    """What the vendors sent, and what they were answered."""
+
+    answers: list[Answered]
+    notified: list[Notified]
+    decided: Decided
 
 
 def main() -> int:
@@ -77,16 +87,19 @@ def _run(console: Console) -> int:
             day = story(SEED, CALLS, by_queue=True, link=stack.files.url, day=yesterday)
             shelve(day.recordings, stack.files, stack.pls)
             put(stack.alicom, day.queued)
-            huawei = huawei_day(SEED, HUAWEI_CALLS, link=stack.files.url, day=yesterday)
+            huawei = with_question(huawei_day(SEED, HUAWEI_CALLS, link=stack.files.url, day=yesterday), yesterday)
+            question = asked(yesterday)
             shelve_huawei(huawei.recordings, stack.files, stack.huawei)
             day = day._replace(expected=with_both(day.expected, huawei))
             answers = _push(stack, day.pushes, progress)
             notified = _notify(stack, huawei, progress)
+            decided = decide(stack, OpsSettings.read(stack.environment()), question)
+            notified += decided.notified
             found = _wait(stack, day, progress)
-            problems = found.problems + untold(notified)
+            problems = found.problems + untold(notified) + undecided(decided, question)
             problems += damaged(stack, [*day.recordings, *huawei.recordings], found.tables)
             logs = {name: stack.host.log(name) for name in LOGS}
-    return _report(console, day, (answers, notified), found._replace(problems=problems), logs)
+    return _report(console, day, Sent(answers, notified, decided), found._replace(problems=problems), logs)
 
 
 def _push(stack: Stack, pushes: list[Push], progress: Progress) -> list[Answered]:
@@ -125,21 +138,19 @@ def _wait(stack: Stack, day: Story, progress: Progress) -> Found:
             time.sleep(LOOK_SECONDS)
 
 
-def _report(
-    console: Console, day: Story, pushed: tuple[list[Answered], list[Notified]], found: Found, logs: dict[str, str]
-) -> int:
-    answers, notified = pushed
+def _report(console: Console, day: Story, sent: Sent, found: Found, logs: dict[str, str]) -> int:
     console.print(
         showing.calls(found.tables),
         showing.recordings(found.tables),
         showing.dead_letters(found.tables),
-        showing.acknowledgements(answers),
+        showing.acknowledgements(sent.answers),
         showing.queues(found.queues),
     )
     console.print(f"[bold]Receipts of Aliyun:[/] {showing.ways(day.ways, found.queues)}")
-    console.print(f"[bold]Notifications of Huawei:[/] {showing.notifications(notified)}")
+    console.print(f"[bold]Notifications of Huawei:[/] {showing.notifications(sent.notified)}")
+    console.print(f"[bold]Question of Huawei:[/] {showing.decision(sent.decided)}")
     console.print(f"[bold]Rows:[/] {showing.counts(found.tables)}")
-    refused = [answer for answer in answers if answer.status != OK]
+    refused = [answer for answer in sent.answers if answer.status != OK]
     problems = found.problems + [
         f"push of {answer.push.message_type} was answered {answer.status}" for answer in refused
     ]

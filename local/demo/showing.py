@@ -15,6 +15,7 @@ from receipts.vendor.fields import CHINA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from local.demo.asking import Decided
     from local.demo.notifying import Notified
     from local.demo.pushing import Answered
     from local.demo.queueing import Depth
@@ -111,6 +112,11 @@ def notifications(notified: Sequence[Notified]) -> str:
     again = sum(one.tries > 1 for one in notified)
     later = f", {again} at a later try" if again else ""
     return f"{sum(one.taken for one in notified)} of {len(notified)} taken{later}"
+
+
+def decision(decided: Decided) -> str:
+    """One line of what was answered to the question."""
+    return f"where does this call go? Answered: {decided.operation} {mask(decided.callee)}"
 
 
 def counts(tables: Tables) -> str:

@@ -51,10 +51,11 @@ def test_the_demo_shows_what_came_of_the_day_and_ends_well() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    for shown in ("Calls (20 of 52", "139****", "answered", "unknown_type", "invalid", "not_json", "Acknowledged"):
+    for shown in ("Calls (20 of 53", "139****", "answered", "unknown_type", "invalid", "not_json", "Acknowledged"):
         assert shown in run.stdout
     assert "Receipts of Aliyun: 78 by push, 41 by queue, 21 both ways; the queues are empty" in run.stdout
-    assert "Notifications of Huawei: 56 of 56 taken" in run.stdout
+    assert "Notifications of Huawei: 59 of 59 taken" in run.stdout
+    assert "Question of Huawei: where does this call go? Answered: connect 137****0003" in run.stdout
     assert re.search(r"Pulled by poll.*^ all +69 +0 *$", run.stdout, re.DOTALL | re.MULTILINE)
     assert "Everything that was pushed or queued is there, once; every recording is in the bucket" in run.stdout
     assert "make up" in run.stdout

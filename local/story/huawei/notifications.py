@@ -18,7 +18,7 @@ UTC = timezone.utc
 Receipt = dict[str, Any]
 
 
-def _utc(second: int) -> str:
+def utc(second: int) -> str:
     """A moment as notifications write it: UTC."""
     moment = datetime.fromtimestamp(epoch_ms(second) / 1000, UTC)
     return moment.strftime("%Y-%m-%d %H:%M:%S")
@@ -42,7 +42,7 @@ def record(call: Call, link: Any) -> Receipt:
         "fwdUnaswRsn": call.ending.q850,
         "ulFailReason": call.ending.code,
         "recordFlag": int(call.recorded),
-        **{name: _utc(second) for name, second in times_of(call).items()},
+        **{name: utc(second) for name, second in times_of(call).items()},
     }
     if bound:
         record |= {"fwdDisplayNum": x, "fwdDstNum": callee, "userData": f"order-{20_001 + call.number}"}
@@ -63,12 +63,12 @@ def events(call: Call) -> list[Receipt]:
     legs = [("callin", "callInTime", caller, x), ("callout", "fwdStartTime", x, callee)]
     legs += [("alerting", "fwdAlertingTime", x, callee), ("answer", "fwdAnswerTime", x, callee)]
     told: list[dict[str, Any]] = [
-        {"sessionId": call.session_id, "timestamp": _utc(times[when]), "caller": source, "called": target, "kind": kind}
+        {"sessionId": call.session_id, "timestamp": utc(times[when]), "caller": source, "called": target, "kind": kind}
         for kind, when, source, target in legs
         if when in times
     ]
     # The numbers of the last event need not be the parties.
-    end = {"sessionId": call.session_id, "timestamp": _utc(times["callEndTime"]), "caller": x, "called": x}
+    end = {"sessionId": call.session_id, "timestamp": utc(times["callEndTime"]), "caller": x, "called": x}
     told.append(end | {"stateCode": call.ending.code, "stateDesc": "made up", "kind": "disconnect"})
     return [{"eventType": event.pop("kind"), "statusInfo": event} for event in told]
 
