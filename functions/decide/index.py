@@ -111,7 +111,8 @@ def _answered(request: HttpRequest, context: Any, deadline: Deadline) -> dict[st
     try:
         journal.put([came, told], keys, deadline)
     except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call
-        log.warning("question not journalled", context.request_id, **trouble(error))
+        why, do = trouble(error)["why"], "nothing for the caller, who has the answer: look at the queue"
+        log.warning("question not journalled", context.request_id, why=why, do=do)
     return http_event.answer(200, decision.answer)
 
 

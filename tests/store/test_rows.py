@@ -79,7 +79,7 @@ def test_budget_rows_of_every_table_share_their_requests(store: Store) -> None:
             ]
         )
     assert calls == {READ: 1, WRITE: 1}
-    assert [len(rows) for rows in store.tables().values()] == [1, 2, 1, 1, 1, 0, 0]
+    assert [len(rows) for rows in store.tables().values()] == [1, 2, 1, 1, 1, 0, 0, 0]
 
 
 @pytest.mark.parametrize("character", ["杭", "📞"])
