@@ -155,7 +155,7 @@ ALICOM_API_ENDPOINT = Setting(
     "https://dybaseapi.aliyuncs.com",
     "Address of the API that gives temporary keys to them.",
 )
-POLL_CONSUMERS = Setting("POLL_CONSUMERS", "8", "How many batches are received and stored at a time (1 to 64).")
+POLL_CONSUMERS = Setting("POLL_CONSUMERS", "8", "How many threads receive and store at a time (1 to 50).")
 POLL_WAIT_SECONDS = Setting(
     "POLL_WAIT_SECONDS", "5", "Seconds for which an empty queue is waited for before it counts as empty (0 to 30)."
 )

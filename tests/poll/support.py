@@ -101,15 +101,17 @@ class Vendor:
         tokens: Tokens | None = None,
         consumers: int = 1,
         out_of_time: Callable[[], bool] = lambda: False,
+        wait_seconds: int = 0,
+        endpoint: str = "",
     ) -> Counter[str]:
-        """One poll of the queues, that does not wait for empty ones."""
+        """One poll of the queues, that does not wait for empty ones unless it is told to; at another address, too."""
         return drained(
             queues,
             Means(
-                endpoint=self.alicom.mns_endpoint,
+                endpoint=endpoint or self.alicom.mns_endpoint,
                 tokens=tokens or self.tokens(),
                 storer=self.storer,
-                wait_seconds=0,
+                wait_seconds=wait_seconds,
                 consumers=consumers,
                 out_of_time=out_of_time,
                 trouble=self._left_alone,

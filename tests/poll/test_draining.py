@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud.faults import Fault
+from receipts.alicom.draining import MOST_BATCHES
 from receipts.alicom.tokens import Queue
 from receipts.errors import QueueUnavailable, StoreMisconfigured, StoreUnavailable
 from tests.poll.support import DELETE, RECEIVE, TOKEN, apart_from_deliveries
@@ -39,7 +40,7 @@ def test_several_queues_some_of_them_empty(vendor: Vendor, consumers: int) -> No
     vendor.send(ends, *calls("c", 33))
     vendor.send(starts, *(started(f"c{number}") for number in range(20)))
     counts = vendor.poll(ends, starts, empty, consumers=consumers)
-    assert counts == {**NOTHING, "messages": 53, "receipts": 53, "rows": 53}
+    assert counts.items() >= {"messages": 53, "receipts": 53, "letters": 0, "left": 0}.items()
     assert set(vendor.store.calls()) == {f"c{number}" for number in range(33)}
     assert vendor.left(ends, starts, empty) == 0
     assert handed_out(vendor, ends) + handed_out(vendor, starts) == [1] * 53
@@ -103,33 +104,33 @@ def test_a_queue_in_trouble_among_good_ones(vendor: Vendor, fault: Fault, code: 
 def test_a_store_that_is_down(
     vendor: Vendor, operation: str, fault: Fault, raised: type[ReceiptsError], consumers: int
 ) -> None:
-    """It raises, nothing is deleted, no consumer receives more than the batch it has; all of it comes again."""
-    queue = vendor.open()
-    ids = vendor.send(queue, *calls("c", 16 * 6))
+    """It raises, nothing is deleted, no consumer receives more than it stores at once; all of it comes again."""
+    queue, messages = vendor.open(), 16 * (MOST_BATCHES + 2)
+    ids = vendor.send(queue, *calls("c", messages))
     vendor.store.server.faults.plan(fault, on=operation, times=None)
     with pytest.raises(raised):
         vendor.poll(queue, consumers=consumers)
     assert vendor.asked(DELETE) == 0
-    assert vendor.asked(RECEIVE) <= consumers
+    assert vendor.asked(RECEIVE) <= MOST_BATCHES * consumers
     assert vendor.left(queue) == len(ids)
     vendor.store.server.faults.clear()
     vendor.pass_by()
     counts = vendor.poll(queue, consumers=consumers)
-    assert (counts["messages"], vendor.left(queue), len(vendor.store.calls())) == (96, 0, 96)
+    assert (counts["messages"], vendor.left(queue), len(vendor.store.calls())) == (messages, 0, messages)
     # Their second time, for some.
     assert max(handed_out(vendor, queue)) == 2
 
 
 def test_a_store_that_fails_one_consumer(vendor: Vendor) -> None:
-    """The others end the batch that they have and receive nothing more: what one cannot store, none should take."""
+    """The others end the pass that they are in and receive nothing more: what one cannot store, none should take."""
     queue = vendor.open()
-    vendor.send(queue, *calls("c", 16 * 6))
+    vendor.send(queue, *calls("c", 16 * (2 * MOST_BATCHES + 1)))
     vendor.store.server.faults.plan(Fault(status=403, code="OTSNoPermissionAccess"), on=WRITE)
     vendor.store.server.faults.plan(Fault(delay=0.2), on=WRITE)
     with pytest.raises(StoreMisconfigured):
         vendor.poll(queue, consumers=2)
-    assert vendor.asked(RECEIVE) <= 2
-    assert vendor.left(queue) >= 16 * 5
+    assert vendor.asked(RECEIVE) <= 2 * MOST_BATCHES
+    assert vendor.left(queue) >= 16 * (MOST_BATCHES + 1)
 
 
 def test_the_queue_of_recordings_is_down(vendor: Vendor) -> None:
@@ -166,10 +167,10 @@ def test_a_deletion_that_fails_in_part(vendor: Vendor, parts: tuple[int, ...]) -
         (Fault(fail_parts=(4, 9), code="ReceiptHandleError"), (20, 2, 2, 2)),
         (Fault(fail_parts=(4, 9), code="MessageNotExist"), (20, 2, 2, 2)),
         (Fault(status=404, code="MessageNotExist"), (20, 20, 20, 2)),
-        # The queue is left alone then.
-        (Fault(status=500, code="InternalError"), (16, 16, 20, 1)),
-        # They are gone, and nobody knows.
-        (Fault(close_after=True), (16, 16, 4, 2)),
+        # The queue is left alone then, with the second batch too.
+        (Fault(status=500, code="InternalError"), (20, 20, 20, 1)),
+        # Those of the first batch are gone, and nobody knows. The SDK asks again by itself, once.
+        (Fault(close_after=True), (20, 20, 4, 2)),
     ],
     ids=["parts", "handles", "gone", "all gone", "broken", "answer lost"],
 )
@@ -188,15 +189,15 @@ def test_a_deletion_that_keeps_failing(vendor: Vendor, fault: Fault, counted: tu
 
 
 def test_time_that_runs_out(vendor: Vendor) -> None:
-    """The batch that is there is finished; nothing more is received, of any queue; the next poll goes on."""
+    """What is there is stored and deleted; nothing more is received, of any queue; the next poll goes on."""
     queue, other = vendor.open(), vendor.open()
     vendor.send(queue, *calls("c", 40))
     vendor.send(other, *calls("d", 1))
     counts = vendor.poll(queue, other, out_of_time=lambda: vendor.asked(RECEIVE) >= 2)
-    assert (counts["messages"], vendor.left(queue, other), vendor.asked(RECEIVE)) == (32, 9, 2)
+    assert (counts["messages"], vendor.left(queue, other), vendor.asked(RECEIVE)) == (17, 24, 2)
     assert vendor.poll(queue, other, out_of_time=lambda: True) == NOTHING
     assert vendor.asked(RECEIVE) == 2
-    assert vendor.poll(queue, other)["messages"] == 9
+    assert vendor.poll(queue, other)["messages"] == 24
 
 
 def test_a_second_run_that_overlaps(vendor: Vendor) -> None:
@@ -213,7 +214,7 @@ def test_a_second_run_that_overlaps(vendor: Vendor) -> None:
     first = vendor.poll(queue)
     (second,) = seconds
     assert (second["messages"], second["left"]) == (17, 0)
-    assert (first["messages"], first["left"]) == (16, 16)
+    assert (first["messages"], first["left"]) == (17, 17)
     assert (len(vendor.store.calls()), len(vendor.store.letters()), vendor.left(queue)) == (16, 1, 0)
     rows = apart_from_deliveries(vendor.store.drained())
     vendor.send(queue, *calls("c", 16), b"garbage")

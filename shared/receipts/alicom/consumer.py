@@ -56,24 +56,23 @@ class Consumer:
         endpoint: the vendor's MNS service.
         queue: the queue.
         keys: a token for it.
-        wait_seconds: how long an empty queue is waited for (0 to 30).
+        most_wait_seconds: how long an empty queue is waited for at the most (0 to 30).
     """
 
-    def __init__(self, endpoint: str, queue: Queue, keys: Credentials, wait_seconds: int) -> None:
+    def __init__(self, endpoint: str, queue: Queue, keys: Credentials, most_wait_seconds: int) -> None:
         self._account = Account(endpoint, keys.key_id, keys.secret, keys.token)
         client: Any = self._account.mns_client
-        client.set_connection_timeout(wait_seconds + ANSWER_SECONDS)
+        client.set_connection_timeout(most_wait_seconds + ANSWER_SECONDS)
         # What the SDK leaves out over https.
-        client.http.conn.timeout = wait_seconds + ANSWER_SECONDS
+        client.http.conn.timeout = most_wait_seconds + ANSWER_SECONDS
         self._queue: Any = self._account.get_queue(queue.name)
         # The bodies as they are: the SDK would fail for a whole batch over one that is no Base64.
         self._queue.set_encoding(False)
-        self._wait = wait_seconds
 
-    def receive(self) -> list[Received]:
+    def receive(self, wait_seconds: int) -> list[Received]:
         """Up to 16 messages; none when the queue stays empty. Raises KeyRefused, SourceUnavailable."""
         try:
-            messages = self._queue.batch_receive_message(MOST_MESSAGES, self._wait)
+            messages = self._queue.batch_receive_message(MOST_MESSAGES, wait_seconds)
         except MNSExceptionBase as error:
             if error.type == EMPTY:
                 return []

@@ -41,7 +41,7 @@ class PollSettings(NamedTuple):
             endpoint=address(env, ALICOM_ENDPOINT),
             token_endpoint=address(env, ALICOM_API_ENDPOINT),
             region=text(env, PLS_REGION),
-            consumers=whole(env, POLL_CONSUMERS, 1, 64),
+            consumers=whole(env, POLL_CONSUMERS, 1, 50),
             wait_seconds=whole(env, POLL_WAIT_SECONDS, 0, 30),
             budget_seconds=whole(env, POLL_BUDGET_SECONDS, 5, 600),
         )
