@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,13 +11,19 @@ from mns.mns_exception import MNSExceptionBase
 from mns.queue import Queue as VendorQueue
 from tablestore import OTSClient
 
+from local.cloud.faults import Fault
+from local.host.host import Host
+from local.host.template import read_functions
+from local.stack import LAYER, TEMPLATE
 from local.story import story
 from receipts.journal.queue import Queue as JobQueue
-from tests.poll.support import apart_from_deliveries
+from tests.poll.support import DELETE, apart_from_deliveries
 from tests.recordings.mortal import Killed, Life
+from tests.store.support import KEY, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from receipts.alicom.tokens import Queue
     from tests.poll.support import Vendor
@@ -110,3 +117,37 @@ def test_law_crash_of_one_consumer_of_several(vendor: Vendor) -> None:
             vendor.poll(*queues, consumers=3)
         vendor.pass_by()
     assert gone_through(vendor, queues) == reference
+
+
+def test_law_crash_of_the_real_process(vendor: Vendor, tmp_path: Path) -> None:
+    """SIGKILL right after the store has taken the rows: nothing was deleted, all of it comes again, and once only."""
+    started_at = vendor.clock.now
+    reference = gone_through(vendor, filled(vendor))
+    vendor.clock.now = started_at
+    queues = filled(vendor)
+    messages = vendor.left(*queues)
+    told = vendor.store.environment(
+        ALIYUN_PUSH_TOKENS="t",
+        ALICOM_QUEUES=",".join(f"{queue.message_type}:{queue.name}" for queue in queues),
+        ALICOM_ENDPOINT=vendor.alicom.mns_endpoint,
+        ALICOM_API_ENDPOINT=vendor.alicom.endpoint,
+        POLL_WAIT_SECONDS="0",
+        POLL_CONSUMERS="1",
+    )
+    functions = [one for one in read_functions(TEMPLATE, told) if one.name == "poll"]
+    keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.key_id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret}
+    with Host(functions, layer_paths=[LAYER], environment=keys, log_dir=tmp_path, timers=False) as host:
+
+        def kill() -> None:
+            host.kill("poll")
+
+        vendor.store.server.faults.plan(Fault(after=kill), on=WRITE)
+        deleted = vendor.asked(DELETE)
+        assert b"signal 9" in host.tick("poll").payload
+        assert (vendor.asked(DELETE) - deleted, vendor.left(*queues)) == (0, messages)
+        assert vendor.store.tables()["calls"]
+        vendor.pass_by()
+        counts = json.loads(host.tick("poll").payload)
+    assert (counts["messages"], counts["left"], vendor.left(*queues)) == (messages, 0, 0)
+    assert all(row["seen"] == 1 for row in vendor.store.letters())
+    assert apart_from_deliveries(vendor.store.drained()) == reference
