@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from benchmarks import archive, cold_receive, ingest, machine, page, table, warm_receive
+from benchmarks import archive, cold_receive, ingest, machine, page, poll, table, warm_receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[], Iterator[Measured]]] = {
     "B1": cold_receive.measure,
     "B2": warm_receive.measure,
     "B3": ingest.measure,
+    "B4": poll.measure,
     "B5": archive.measure,
 }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
+from local.cloud.faults import Fault
 from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
@@ -52,9 +54,9 @@ class Cloud(NamedTuple):
 
 
 @contextlib.contextmanager
-def cloud() -> Iterator[Cloud]:
-    """A provisioned loopback cloud that ends with the block."""
-    with served(_serve) as endpoints:
+def cloud(delay: float = 0.0) -> Iterator[Cloud]:
+    """A provisioned loopback cloud that ends with the block; every request waits `delay` seconds for it."""
+    with served(partial(_serve, delay)) as endpoints:
         made = Cloud(*endpoints)
         made.provision()
         yield made
@@ -74,9 +76,12 @@ def served(serve: Callable[[Connection], None]) -> Iterator[Any]:
         server.join()
 
 
-def _serve(parent: Connection) -> None:
+def _serve(delay: float, parent: Connection) -> None:
     tables = TableStoreServer(None, instance=INSTANCE, key=KEY)
     with MnsServer(key=KEY) as queues, tables, OssServer(key=KEY) as objects:
+        if delay:
+            for server in (queues, tables, objects):
+                server.faults.plan(Fault(delay=delay), times=None)
         ready(parent, (queues.endpoint, tables.endpoint, objects.endpoint))
 
 

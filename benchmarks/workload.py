@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local.golden import EVENTS
@@ -11,16 +12,18 @@ from local.golden.envelope import envelope
 from local.golden.shapes import cloud_event, http_event
 from local.stack import PUSH_TOKEN
 from local.story import story
+from local.story.receipts import TELLERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.story import Push
+    from local.story import Expectation, Push
 
 RECEIPTS_PER_PUSH = 50
 CALLS_FOR_A_PUSH = 100
 SEED = 20261120
 STRETCHES, CALLS_OF_A_STRETCH = 22, 85
+OF_A_CALL = {message_type for message_type, _ in TELLERS.values()}
 # The queue trigger's window in template.yml.
 MESSAGES_PER_EVENT = 100
 TYPE = "SecretReport"
@@ -63,6 +66,41 @@ def shuffled() -> list[Batch]:
     """The worst case beside it: the receipts of a call are spread over the whole day, so that none meet in an event."""
     pushes = story(SEED, CALLS_OF_A_STRETCH * STRETCHES).pushes
     return [_batch(pushes[at : at + MESSAGES_PER_EVENT], at) for at in range(0, len(pushes), MESSAGES_PER_EVENT)]
+
+
+class Day(NamedTuple):
+    """What is in the vendor's queues: the messages of all of them, (type, body), and what must come of it."""
+
+    messages: list[tuple[str, bytes]]
+    expected: Expectation
+
+    def messages_of(self, message_type: str) -> list[tuple[str, bytes]]:
+        """Those of one queue."""
+        return [message for message in self.messages if message[0] == message_type]
+
+
+def day(stretches: int, calls: int) -> Day:
+    """A busy time as the vendor's queues hold it: one receipt to a message, stretch after stretch, each in no order.
+
+    The texts, numbers and parcels are those of the first stretch: the others tell of the same ones, differently.
+    """
+    stories = [story(SEED + n, calls, flawed=False) for n in range(stretches)]
+    messages = [
+        (push.message_type, compact(one))
+        for n, each in enumerate(stories)
+        for push in each.pushes
+        if n == 0 or push.message_type in OF_A_CALL
+        for one in _receipts(push.body)
+    ]
+    expected = [each.expected for each in stories]
+    together = replace(
+        expected[0],
+        calls={call_id: columns for one in expected for call_id, columns in one.calls.items()},
+        told={call_id: kinds for one in expected for call_id, kinds in one.told.items()},
+        transcripts=frozenset(call_id for one in expected for call_id in one.transcripts),
+        recordings=frozenset(recording_id for one in expected for recording_id in one.recordings),
+    )
+    return Day(messages, together)
 
 
 def _batch(pushes: list[Push], first: int) -> Batch:
