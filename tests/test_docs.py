@@ -270,7 +270,7 @@ def _letter(body: bytes) -> Letter:
 
 
 def _stored(row: dict[str, Any]) -> dict[str, str]:
-    types = {str: "STRING", int: "INTEGER", bytes: "BINARY"}
+    types = {str: "STRING", int: "INTEGER", bytearray: "BINARY"}
     return {name: types[type(value)] for name, value in row.items()}
 
 

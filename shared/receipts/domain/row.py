@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-Value = str | int | bytes
+# BINARY is a bytearray: the SDK reads it as one, and sends `bytes` as text.
+Value = str | int | bytearray
 
 
 class Row(BaseModel):

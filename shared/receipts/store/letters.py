@@ -124,11 +124,11 @@ def _stored(rows: Rows, items: list[PendingLetter], patience: Patience) -> list[
         patience.pause(late.code)
 
 
-def _written(body: bytes) -> tuple[str | bytes, str]:
+def _written(body: bytes) -> tuple[str | bytearray, str]:
     """The column `body` and how it is written: `utf-8` (STRING), `binary`, or `zlib` for what is too long."""
     if len(body) > MOST_BODY_BYTES:
-        return zlib.compress(body), "zlib"
+        return bytearray(zlib.compress(body)), "zlib"
     try:
         return body.decode(), "utf-8"
     except UnicodeDecodeError:
-        return body, "binary"
+        return bytearray(body), "binary"

@@ -188,9 +188,7 @@ def _passing(code: str) -> str:
 
 
 def _put(write: Write) -> tablestore.PutRowItem:
-    # The SDK sends `bytes` as text; only a bytearray is BINARY.
-    columns = [(name, bytearray(value) if isinstance(value, bytes) else value) for name, value in write.columns.items()]
-    row = tablestore.Row(list(write.pending.key), columns)
+    row = tablestore.Row(list(write.pending.key), list(write.columns.items()))
     if write.stored is None:
         return tablestore.PutRowItem(row, tablestore.Condition(tablestore.RowExistenceExpectation.EXPECT_NOT_EXIST))
     if REVISION not in write.stored:
