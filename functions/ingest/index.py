@@ -15,6 +15,7 @@ from receipts.intake.pipeline import Stores, take_in
 from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
 from receipts.journal.queue import Queue
+from receipts.json_text import parsed
 from receipts.logs import Log, place
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.settings import RecordingRules
@@ -94,7 +95,7 @@ def _opened(messages: list[QueueMessage]) -> tuple[list[envelopes.Envelope], lis
 
 def _opened_one(message: QueueMessage) -> envelopes.Envelope | Letter:
     try:
-        return envelopes.opened(message.body)
+        return envelopes.opened(message.body, parsed)
     except BadEnvelope as error:
         seen = sighting(message.id, message.raw)
         return Letter(error.reason, UNKNOWN, UNKNOWN, message.raw, str(error), int(time.time() * 1000), seen)

@@ -32,9 +32,12 @@ import binascii
 import json
 import re
 import zlib
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import BadEnvelope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VERSION = 1
 # Nothing that went in through `receive` unpacks to more than its own limit of 32 MB.
@@ -115,13 +118,15 @@ def _message(envelope: Envelope, encoding: str, body: bytes) -> bytes:
     return base64.b64encode(b"".join((head, b',"body":', body, b"}")))
 
 
-def opened(message: object) -> Envelope:
+def opened(message: object, loads: Callable[[bytes], Any] = json.loads) -> Envelope:
     """The envelope in a queue message: the Base64 text, the JSON text, or the JSON object already parsed.
+
+    `loads`: reads JSON as `json.loads` does; who has loaded a faster reader brings it along.
 
     Raises:
         BadEnvelope: it is none of these, or of another version.
     """
-    fields = _fields(message)
+    fields = _fields(message, loads)
     if fields.get("v") != VERSION:
         raise BadEnvelope("not an envelope of version 1")
     vendor, kind, request_id = (fields.get(name) for name in ("vendor", "type", "id"))
@@ -135,7 +140,7 @@ def opened(message: object) -> Envelope:
     return Envelope(vendor, kind, at, request_id, _body(fields), part)
 
 
-def _fields(message: object) -> dict[str, Any]:
+def _fields(message: object, loads: Callable[[bytes], Any]) -> dict[str, Any]:
     if isinstance(message, str):
         message = message.encode("utf-8", "surrogatepass")
     if isinstance(message, bytes):
@@ -143,7 +148,7 @@ def _fields(message: object) -> dict[str, Any]:
         try:
             if not text.startswith(b"{"):
                 text = base64.b64decode(text, validate=True)
-            message = json.loads(text)
+            message = loads(text)
         except (ValueError, RecursionError):
             raise BadEnvelope("neither JSON nor Base64 of JSON") from None
     if not isinstance(message, dict):
