@@ -124,6 +124,14 @@ def test_canonical_is_one_way_to_write_a_value(value: Any) -> None:
         assert canonical(dict(reversed(value.items()))) == text
 
 
+def test_canonical_writes_a_flat_receipt_as_json_does() -> None:
+    """Every character that UTF-8 has, as a name and as a value, and every number: byte for byte."""
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    flat = {"all": "".join(characters), **dict.fromkeys(characters[:0x3000], ""), "n": None, "yes": True}
+    flat |= {str(number): number for bits in range(200) for number in (2**bits, -(2**bits))}
+    assert canonical(flat) == json.dumps(flat, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 @given(STORABLE)
 @PROPERTY
 def test_canonical_is_what_json_writes(value: Any) -> None:
@@ -132,7 +140,7 @@ def test_canonical_is_what_json_writes(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [math.nan, math.inf, -math.inf, "\ud800", "a\udfff", {"\ud800": 1}, [{"a": [math.nan]}]]
+    "value", [math.nan, math.inf, -math.inf, "\ud800", "a\udfff", {"\ud800": 1}, {"a": "\udfff"}, [{"a": [math.nan]}]]
 )
 def test_what_no_column_can_hold_is_refused(value: Any) -> None:
     """NaN, infinity and half characters: an InvalidReceipt, not a store error for the whole batch."""
