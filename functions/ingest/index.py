@@ -7,7 +7,7 @@ import random
 import time
 from typing import Any, NamedTuple
 
-from receipts import credentials
+from receipts import collector, credentials
 from receipts.domain.letter import UNKNOWN, Letter, sighting
 from receipts.errors import BadEnvelope, Defect, ReceiptsError
 from receipts.intake.claims import Claims
@@ -54,6 +54,7 @@ def initialize(context: Any) -> None:
     _services[:] = [_Service(settings, keys, stores, bucket, Log("ingest", log_level(os.environ)))]
 
 
+@collector.paused()
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """Store one batch whole, or raise, so that the platform delivers it again."""
     if not _services or _services[0].keys != credentials.of(context, os.environ):

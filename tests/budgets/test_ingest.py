@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,21 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             yield client
 
 
+@contextlib.contextmanager
+def collections() -> Iterator[list[str]]:
+    """What the collector does meanwhile."""
+    seen: list[str] = []
+
+    def note(phase: str, _: dict[str, int]) -> None:
+        seen.append(phase)
+
+    gc.callbacks.append(note)
+    try:
+        yield seen
+    finally:
+        gc.callbacks.remove(note)
+
+
 # A letter keeps what an operator added, a recording its progress.
 WHOLE = ("dead_letters", "recordings")
 
@@ -73,8 +89,9 @@ def check(ingest: Any, store: Any) -> None:
 
 
 def _check(ingest: Any, batch: workload.Batch, recorder: Recorder) -> None:
-    with calls_of(read=PARSE) as calls:
+    with calls_of(read=PARSE) as calls, collections() as walks:
         told = ingest.handler(batch.event, Context)
+    assert walks.count("start") <= 1, "the collector walks once at most, when the batch is done"
     assert told["rows"] > READ_AT_ONCE / 2
     rows = told["rows"] + told["recordings"]
     assert calls["read"] <= len(batch.receipts), "each receipt is parsed once"
@@ -120,6 +137,12 @@ def test_b3_guard_notices_more_calls_or_parsing(store: Any, tmp_path: Path, spoi
     """The guard fails for a copy of `ingest` that stores push by push, or parses twice."""
     with pytest.raises(AssertionError):
         check(loaded(changed(source("ingest"), STEP, spoiled), tmp_path), store)
+
+
+def test_b3_guard_notices_the_collector(store: Any, tmp_path: Path) -> None:
+    """The guard fails for a copy of `ingest` in whose batches the collector walks about."""
+    with pytest.raises(AssertionError, match="the collector"):
+        check(loaded(changed(source("ingest"), "@collector.paused()\n", ""), tmp_path), store)
 
 
 def test_b3_guard_notices_columns_that_nobody_needs(store: Any, tmp_path: Path) -> None:
