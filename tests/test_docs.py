@@ -178,8 +178,12 @@ def test_every_setting_is_described() -> None:
 
 @pytest.mark.parametrize(("name", "title"), [(READMES[0], "Point the vendor at it"), (READMES[1], "让厂商推送到这里")])
 def test_every_message_type_has_its_address(name: str, title: str) -> None:
-    """Both READMEs give the address of each type that is taken in."""
-    (table,) = tables(section(read(name), title))
+    """Both READMEs give the address of each type that is taken in; the other vendor's table follows."""
+    table, huawei = tables(section(read(name), title))
+    assert {one for row in huawei for one in SPAN.findall(row[-1]) if "://" in one} == {
+        "https://<function URL>/huawei",
+        "https://<decide URL>/huawei",
+    }
     assert sorted(name_of(row[0]) for row in table) == sorted(catalogue.MESSAGE_TYPES)
     for row in table:
         assert row[-1] == f"`https://<function URL>/aliyun/<token>/{name_of(row[0])}`"
