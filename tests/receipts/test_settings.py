@@ -162,7 +162,7 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (PollSettings, "ALICOM_ENDPOINT", "endpoint", "http://1.mns.x/", "http://1.mns.x", ("1.mns.x", "ftp://x")),
     (PollSettings, "ALICOM_API_ENDPOINT", "token_endpoint", "http://x", "http://x", ("x", "ftp://x")),
     (PollSettings, "PLS_REGION", "region", "cn-shanghai", "cn-shanghai", ()),
-    (PollSettings, "POLL_CONSUMERS", "consumers", "64", 64, ("0", "65", "a few")),
+    (PollSettings, "POLL_CONSUMERS", "consumers", "50", 50, ("0", "51", "a few")),
     (PollSettings, "POLL_WAIT_SECONDS", "wait_seconds", "0", 0, ("-1", "31", "5s")),
     (PollSettings, "POLL_BUDGET_SECONDS", "budget_seconds", "600", 600, ("4", "601", "1m")),
     (DecideSettings, "MNS_ENDPOINT", "mns_endpoint", "https://1.mns.x/", "https://1.mns.x", ("1.mns.x",)),
