@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from receipts.aliyun.recordings import CALL, RING
 from receipts.huawei.call_receipts import RecordReceipt
-from receipts.huawei.calls import CALLS, RECORD
+from receipts.huawei.calls import CALLS
 from receipts.huawei.recordings import recording_id
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def recording_ids(call: Columns) -> list[str]:
-    """Aliyun's by the call's id; Huawei's by that of its call record. Raises InvalidReceipt for facts of the future."""
+    """Aliyun's by the call's id; Huawei's by those of its call records. Raises InvalidReceipt."""
     if call.get("vendor") != "huawei":
         return [f"{call['call_id']!s}:{kind}" for kind in (CALL, RING)]
-    record = CALLS.facts(str(call.get("facts", "{}"))).get(RECORD)
-    return [recording_id(record.receipt)] if record and isinstance(record.receipt, RecordReceipt) else []
+    facts = CALLS.facts(str(call.get("facts", "{}"))).values()
+    return [recording_id(fact.receipt) for fact in facts if isinstance(fact.receipt, RecordReceipt)]
 
 
 def kind_of(recording: str) -> str:

@@ -54,7 +54,7 @@ def _receipts(call: Columns) -> Iterator[Moment]:
         return
     for kind, fact in sorted(facts.items()):
         at = fact.rank[0]
-        yield Moment(at if at >= 0 else None, 8, f"receipt {kind}")
+        yield Moment(at if at >= 0 else None, 8, f"receipt {huawei.kind_of(kind)}")
 
 
 def _recordings(recordings: list[Columns]) -> Iterator[Moment]:

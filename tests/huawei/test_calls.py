@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from receipts.huawei.release_causes import PLATFORM, Q850
-from tests.huawei.made_up import APP, SESSION, A, B, X, at, event, fee, ms, record, row, rows, unanswered
+from tests.huawei.made_up import APP, SESSION, A, B, X, at, event, fee, ms, record, row, rows, told, unanswered
 
 COURSE = (
     event("callin", "06:05:03", caller=A, called=X, subscriptionId="e97b2863", userData="order-1"),
@@ -154,3 +154,20 @@ def test_a_decision_is_kept_with_its_call() -> None:
 def test_a_record_may_flag_its_recording_in_words() -> None:
     """Elsewhere the same vendor writes the flag as text."""
     assert row(fee(record(recordFlag="true")))["outcome"] == "answered"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_law_order_of_several_records_of_one_call(*, turned: bool) -> None:
+    """Each has an id of its own and is kept; the one that tells of the conversation gives the columns."""
+    records = [record(icid="i1"), unanswered(icid="i2", callEndTime=at("06:06:00"), ulFailReason=8101)]
+    call = row(fee(*records[::-1] if turned else records))
+    assert (call["outcome"], call["talk_seconds"], call["ended_at"]) == ("answered", 16, ms("06:05:33"))
+    assert sorted(one.kind for one in told(fee(*records))) == ["fee@i1", "fee@i2"]
+    assert row(fee(record(icid=None))) == row(fee(record()))
+
+
+def test_a_conversation_whose_answer_is_not_told() -> None:
+    """A zero in `disconnect` is the end of a conversation; how long it was is not told by it."""
+    call = row(event("disconnect", "06:05:33", stateCode=0))
+    assert (call["outcome"], call.get("talk_seconds")) == ("answered", None)
+    assert row(fee(record(callEndTime=None, callDuration=15)))["talk_seconds"] == 15

@@ -47,7 +47,7 @@ def test_names_in_any_spelling() -> None:
     body = {"event_type": "FEE", "fee_lst": [record()], "more": 1}
     (one,) = read(body)
     assert isinstance(one, Told)
-    assert (one.kind, one.identity) == ("fee", f"huawei:{SESSION}")
+    assert (one.kind, one.identity) == ("fee@0f1e.1", f"huawei:{SESSION}")
 
 
 def test_law_poison_neighbours_of_bad_records_go_on() -> None:
@@ -59,6 +59,26 @@ def test_law_poison_neighbours_of_bad_records_go_on() -> None:
     assert [one.identity for one in found if isinstance(one, Told)] == ["huawei:s-1", "huawei:s-2"]
     assert [json.loads(one.body) for one in letters(found)] == bad
     assert all(one.body in raw and (one.type, one.reason) == ("fee", "invalid") for one in letters(found))
+
+
+@pytest.mark.parametrize("name", ["feeLst", "fee_lst", "FeeLst"])
+@pytest.mark.parametrize("behind", ["", ',"ext":[]', ',"a":{"b":[1]}'])
+def test_law_poison_whatever_stands_behind_the_list(name: str, behind: str) -> None:
+    """Good records are saved, and a bad one's letter holds its own bytes alone."""
+    good = json.dumps(record())
+    body = f'{{"eventType":"fee","{name}":[{good},{{"icid":"i"}}]{behind}}}'
+    (letter,) = letters(list(told_by(envelope(body.encode()))))
+    assert letter.body == b'{"icid":"i"}'
+    broken = f'{{"eventType":"fee","{name}":[{good},nonsense]{behind}}}'
+    found = list(told_by(envelope(broken.encode())))
+    assert [one.identity for one in found if isinstance(one, Told)] == [f"huawei:{SESSION}"]
+
+
+def test_law_poison_a_list_with_a_name_in_escapes() -> None:
+    """Its borders are not found: the letter holds the same JSON, not everybody's."""
+    body = json.dumps(fee(record(), {"icid": "i"})).replace("feeLst", "fee\\u004cst")
+    (letter,) = letters(list(told_by(envelope(body.encode()))))
+    assert json.loads(letter.body) == {"icid": "i"}
 
 
 @pytest.mark.parametrize("broken", [b'{"icid": }', b'{"icid": "\xff"}', b"nonsense", b'{"a": NaNs}'])

@@ -86,3 +86,15 @@ def test_the_same_number_twice_in_one_push() -> None:
         {"eventType": "numStatus", "numInfo": [{"number": X, "status": "10"}, {"number": X, "status": "5"}]},
     )
     assert told[X]["state"] == "normal"
+
+
+def test_nobody_else_says_when_a_state_was_received() -> None:
+    """A field of that name in the notification is not taken."""
+    sent = {"number": X, "status": "5", "received_at": 9_999_999_999_999, "receivedPlace": "x"}
+    assert row({"eventType": "numStatus", "numInfo": [sent]})["changed_at"] == AT
+
+
+def test_a_text_that_is_a_number() -> None:
+    """A code that was texted may come without quotes; blanks are what somebody wrote."""
+    assert row(text(smsContent=493817))["content"] == "493817"
+    assert row(text(smsContent=" "))["content"] == " "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CALLER, NUMBER_X, CALLEE = "+8613900090001", "+8617000090002", "+8613700090003"
 SESSION = "1201_612_90001@callenabler.invalid"
-ORDER = "order-90001"
+ORDER, RECORD = "order-90001", "icid-90001"
 BEGAN, ANSWERED, ENDED = 12 * HOUR, 12 * HOUR + 9, 12 * HOUR + 75
 
 
@@ -42,7 +42,7 @@ def asked(day: date = DAY) -> Asked:
     began, answered, ended = (utc(midnight + second) for second in (BEGAN, ANSWERED, ENDED))
     same = {"sessionId": SESSION, "userData": ORDER}
     record = {
-        "notifyMode": "Block", "direction": 0, "appKey": APP, "icid": "icid-90001", "bindNum": NUMBER_X,
+        "notifyMode": "Block", "direction": 0, "appKey": APP, "icid": RECORD, "bindNum": NUMBER_X,
         "callerNum": CALLER, "calleeNum": NUMBER_X, "fwdDstNum": CALLEE, "callInTime": began, "fwdAnswerTime": answered,
         "callEndTime": ended, "ulFailReason": 0, "fwdUnaswRsn": 0, "recordFlag": 0,
     }  # fmt: skip
@@ -73,7 +73,7 @@ def with_question(huawei: HuaweiDay, day: date = DAY) -> HuaweiDay:
         "talk_seconds": ENDED - ANSWERED,
     }
     call_id = f"huawei:{SESSION}"
-    kinds = frozenset({"callin", "decision", "answer", "disconnect", "fee"})
+    kinds = frozenset({"callin", "decision", "answer", "disconnect", f"fee@{RECORD}"})
     return huawei._replace(calls=huawei.calls | {call_id: columns}, told=huawei.told | {call_id: kinds})
 
 

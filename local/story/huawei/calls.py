@@ -112,6 +112,11 @@ def columns(call: Call) -> dict[str, str | int]:
     return row
 
 
+def icid_of(call: Call) -> str:
+    """The id of the call's record."""
+    return f"icid-{call.number}.{call.session_id[-8:]}"
+
+
 def file_of(call: Call) -> str:
     """The name of the call's recording."""
     return f"huawei_{call.number}_{call.session_id[-8:].replace('@', '-')}.wav"
@@ -119,6 +124,5 @@ def file_of(call: Call) -> str:
 
 def recording_of(call: Call) -> HuaweiRecording:
     """What the vendor recorded of the call."""
-    icid = f"icid-{call.number}.{call.session_id[-8:]}"
     size = 20_000 + 1000 * call.number
-    return HuaweiRecording(f"huawei:{icid}", f"huawei:{call.session_id}", file_of(call), size, call.linked)
+    return HuaweiRecording(f"huawei:{icid_of(call)}", f"huawei:{call.session_id}", file_of(call), size, call.linked)

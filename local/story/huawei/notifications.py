@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from local.story.huawei.calls import APP, file_of, times_of
+from local.story.huawei.calls import APP, file_of, icid_of, times_of
 from local.story.world import HOUR, epoch_ms
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def record(call: Call, link: Any) -> Receipt:
         "direction": (0 if call.incoming else 1) if bound else 2,
         "spId": "made_up",
         "appKey": APP,
-        "icid": f"icid-{call.number}.{call.session_id[-8:]}",
+        "icid": icid_of(call),
         "bindNum": x,
         "sessionId": call.session_id,
         "subscriptionId": f"binding-{call.number}" if bound else "",
@@ -75,7 +75,7 @@ def events(call: Call) -> list[Receipt]:
 
 def kinds(call: Call) -> frozenset[str]:
     """The kinds of receipts that tell the call."""
-    return frozenset({event["eventType"] for event in events(call)} | {"fee"})
+    return frozenset({event["eventType"] for event in events(call)} | {f"fee@{icid_of(call)}"})
 
 
 def text(rng: Random, number: int, midnight: int) -> Receipt:

@@ -33,6 +33,8 @@ MODELS: dict[str, type[VendorReceipt]] = {
     RECORD: RecordReceipt,
     DECISION: DecisionReceipt,
 }
+# A call may have several call records, each with an id of its own: none of them may push another out.
+MOST_FACTS = 100
 # What is told twice is taken from the receipt that knows most.
 BEST_FIRST = (RECORD, DISCONNECT, ANSWER, ALERTING, CALL_OUT, COLLECTED, CALL_IN, DECISION)
 # Events whose `called` is the number that the call was put through to. Those of `disconnect` need not be the parties.
@@ -42,6 +44,17 @@ DIRECTIONS: dict[int, Direction] = {0: "b_to_a", 1: "a_to_b"}
 ABNORMAL = 2
 HUNG_UP: dict[int, Party] = {1: "caller", 2: "callee"}
 SECOND_MS = 1000
+
+
+def record_kind(receipt: VendorReceipt) -> str:
+    """The kind under which a call record is kept: by its id, if it has one."""
+    icid = receipt.__dict__.get("icid")
+    return RECORD if icid is None else f"{RECORD}@{icid}"
+
+
+def kind_of(kind: str) -> str:
+    """The vendor's name for a kind of facts."""
+    return kind.partition("@")[0]
 
 
 class _End(NamedTuple):
@@ -55,7 +68,9 @@ class _Told:
     """All that is told of one call."""
 
     def __init__(self, receipts: Mapping[str, VendorReceipt]) -> None:
-        self.receipts = receipts
+        self.receipts = {kind: receipt for kind, receipt in receipts.items() if kind_of(kind) != RECORD}
+        if record := _best([receipt for kind, receipt in receipts.items() if kind_of(kind) == RECORD]):
+            self.receipts[RECORD] = record
 
     def first(self, field: str, kinds: tuple[str, ...] = BEST_FIRST) -> Any:
         """The field's value from the first of these kinds that tells it."""
@@ -75,6 +90,16 @@ class _Told:
         told = self.of_record(field)
         found: int | None = self.first("timestamp", (event,)) if told is None else told
         return found
+
+
+def _best(records: list[VendorReceipt]) -> VendorReceipt | None:
+    """The record that tells of the conversation, if there was one, else the newest."""
+
+    def knows(record: VendorReceipt) -> tuple[object, ...]:
+        told = record.__dict__
+        return (told["fwd_answer_time"] is not None, _rank(record), told["icid"] or "")
+
+    return max(records, key=knows, default=None)
 
 
 def _rank(receipt: VendorReceipt) -> tuple[int, ...]:
@@ -109,7 +134,7 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
         answered_at=told.moment("fwd_answer_time", ANSWER),
         city=told.of_record("area_code"),
         extension=told.of_record("extend_num") or told.first("digit_info", (COLLECTED,)),
-        **(_ending(told) if RECORD in receipts or DISCONNECT in receipts else {}),
+        **(_ending(told) if RECORD in told.receipts or DISCONNECT in told.receipts else {}),
     )
 
 
@@ -133,17 +158,27 @@ def _ending(told: _Told) -> dict[str, Any]:
     ended_at = told.moment("call_end_time", DISCONNECT)
     if ended_at is None:
         ended_at = told.of_record("fail_time")
-    talked = answered_at is not None and ended_at is not None
+    outcome = _outcome(told, end, answered_at)
     hung_up = told.first("call_rel_direction", (RECORD, DISCONNECT))
     return {
-        "outcome": _outcome(told, end, answered_at),
+        "outcome": outcome,
         "ended_at": ended_at,
         "ended_day": None if ended_at is None else china_day(ended_at),
-        "talk_seconds": max(0, (ended_at or 0) - (answered_at or 0)) // SECOND_MS if talked else 0,
+        "talk_seconds": _talk_seconds(told, outcome, answered_at, ended_at),
         "released_by": HUNG_UP.get(hung_up) or RELEASED_BY.get(end.code or NORMAL),
         "release_cause": end.code,
         "release_text": end.cause.words if end.cause else None,
     }
+
+
+def _talk_seconds(told: _Told, outcome: Outcome, answered_at: int | None, ended_at: int | None) -> int | None:
+    """How long they talked; None where somebody answered and a moment is missing."""
+    if outcome != "answered":
+        return 0
+    if answered_at is not None and ended_at is not None:
+        return max(0, ended_at - answered_at) // SECOND_MS
+    duration: int | None = told.of_record("call_duration")
+    return duration
 
 
 def _end(told: _Told) -> _End:
@@ -165,6 +200,9 @@ def _outcome(told: _Told, end: _End, answered_at: int | None) -> Outcome:
     # The event proves an answer, even without its moment.
     if answered_at is not None or ANSWER in told.receipts:
         return "answered"
+    # A zero in `disconnect` says that it ended as a conversation does; the call record knows better.
+    if RECORD not in told.receipts and end.code == NORMAL and told.first("state_code", (DISCONNECT,)) == NORMAL:
+        return "answered"
     # Where the platform's code is not known, the network's may be.
     cause = end.cause or Q850.get(told.of_record("fwd_unasw_rsn") or NORMAL)
     if cause is not None:
@@ -175,4 +213,4 @@ def _outcome(told: _Told, end: _End, answered_at: int | None) -> Outcome:
     return "no_answer" if rang else "failed"
 
 
-CALLS = Subject(table="calls", model=MODELS.__getitem__, rank=_rank, row=_call)
+CALLS = Subject(table="calls", model=lambda kind: MODELS[kind_of(kind)], rank=_rank, row=_call, most_facts=MOST_FACTS)

@@ -18,7 +18,7 @@ RECORDS, STATES, TEXT, DECISION, TEXT_DECISION = "fee", "numStatus", "smsEvent",
 MESSAGE_TYPES: dict[str, MessageType] = {
     **{kind: MessageType(EventReceipt, calls.CALLS, PREFIX, "session_id", always(kind)) for kind in calls.EVENTS},
     RECORDS: MessageType(
-        RecordReceipt, calls.CALLS, PREFIX, "session_id", always(calls.RECORD), announced=recordings.recorded
+        RecordReceipt, calls.CALLS, PREFIX, "session_id", calls.record_kind, announced=recordings.recorded
     ),
     STATES: MessageType(NumberReceipt, numbers.NUMBERS, "", "number", numbers.kind),
     TEXT: MessageType(TextReceipt, texts.TEXTS, PREFIX, "sms_identifier", texts.kind),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # A type that is not known names its dead letter: a word may stand there, a number of somebody's may not.
 _WORD = re.compile(r"[A-Za-z]{1,40}")
 LISTS = {catalogue.RECORDS: "feeLst", catalogue.STATES: "numInfo"}
+# What is not the vendor's to tell.
+RECEIVED = ("receivedat", "receivedplace")
 EVENT_TYPE, STATUS, TEXT, TEXT_ID = "eventType", "statusInfo", "smsEvent", "smsIdentifier"
 
 
@@ -49,7 +51,7 @@ def _taken_apart(sent: Sent, envelope: Envelope) -> Iterator[Named | Broken]:
     if name not in LISTS:
         yield _single(sent, name, message_type)
         return
-    if _member(sent.receipt, EVENT_TYPE) is None:
+    if _member(sent.receipt, EVENT_TYPE) in (None, ""):
         yield _named(name, message_type, sent, envelope)
         return
     values = _member(sent.receipt, LISTS[name])
@@ -57,7 +59,7 @@ def _taken_apart(sent: Sent, envelope: Envelope) -> Iterator[Named | Broken]:
     if not isinstance(values, list):
         yield Broken(sent.raw, sent.place, InvalidReceipt(f"holds no list {LISTS[name]}"), name)
         return
-    body = Listed(sent.raw, LISTS[name])
+    body = Listed(sent.raw, LISTS[name], values)
     for place, value in enumerate(values):
         one = item(body, place, value)
         if isinstance(one, Sent):
@@ -77,11 +79,13 @@ def _saved(broken: Broken, envelope: Envelope) -> Iterator[Named]:
 def _type_of(receipt: dict[str, Any], otherwise: str) -> str:
     """The type that a notification says it is of; a bare receipt does not say."""
     event_type = _member(receipt, EVENT_TYPE)
-    if event_type is None:
+    if isinstance(event_type, str):
+        event_type = event_type.strip()
+    if event_type in (None, ""):
         return TEXT if _member(receipt, TEXT) is not None else otherwise
     if event_type == catalogue.DECISION and _member(receipt, TEXT_ID) is not None:
         return catalogue.TEXT_DECISION
-    return event_type if isinstance(event_type, str) and _WORD.fullmatch(event_type.strip()) else UNKNOWN
+    return event_type if isinstance(event_type, str) and _WORD.fullmatch(event_type) else UNKNOWN
 
 
 def _single(sent: Sent, name: str, message_type: MessageType) -> Named | Broken:
@@ -99,8 +103,9 @@ def _single(sent: Sent, name: str, message_type: MessageType) -> Named | Broken:
 def _named(name: str, message_type: MessageType, sent: Sent, envelope: Envelope) -> Named:
     if name == catalogue.STATES:
         # The vendor tells no time: what is newer can only be known by when it came.
+        own = {name: value for name, value in sent.receipt.items() if squeezed(name) not in RECEIVED}
         came = {"receivedAt": envelope.at, "receivedPlace": envelope.part + sent.place}
-        sent = sent._replace(receipt={**sent.receipt, **came})
+        sent = sent._replace(receipt=own | came)
     return Named(name, message_type, sent)
 
 

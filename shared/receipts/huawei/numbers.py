@@ -2,7 +2,8 @@
 
 They hold no time, so that only the order in which they were received can say which is the newest. Every one of the
 last ones is kept: the state is that of the newest, and began with the first of those that say the same without a
-break. A notification that is sent again changes neither.
+break. One that is sent again at once changes neither; one that is sent again after another state was told counts as
+new.
 """
 
 from __future__ import annotations

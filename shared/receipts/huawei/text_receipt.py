@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from receipts.vendor.fields import Text, UtcTime, Whole
+from receipts.vendor.fields import Content, Text, UtcTime, Whole
 from receipts.vendor.keys import Key, OptionalKey
 from receipts.vendor.receipt import VendorReceipt
 
@@ -34,7 +34,7 @@ class TextReceipt(VendorReceipt):
     time_stamp: UtcTime = None
     subscription_id: OptionalKey = None
     user_data: OptionalKey = None
-    sms_content: str | None = None
+    sms_content: Content = None
     ext_info: Any = None
     send_result: Whole = None
     area_code: Text = None

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import BadReceipt, InvalidReceipt, NotJson
-from receipts.journal.spans import BOM, elements
+from receipts.journal.spans import BOM, array_end, elements
 from receipts.json_text import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from receipts.journal.spans import Span
 
@@ -39,13 +39,31 @@ class Body:
 
 
 class Listed(Body):
-    """A body that is an object, and the array in it that holds the receipts."""
+    """A body that is an object, and the array in it that holds the receipts.
 
-    def __init__(self, whole: bytes, name: str) -> None:
+    Args:
+        whole: the body.
+        name: the array's name.
+        values: its elements, where the body as a whole could be read.
+    """
+
+    def __init__(self, whole: bytes, name: str, values: Sequence[Any] = ()) -> None:
         super().__init__(whole)
+        self._values = values
         # Within a text the quotes of a name are escaped: this is a member's name. Blanks in a row are few.
-        begin = re.search(rb'"%b"\s{0,99}:\s{0,99}(?=\[)' % name.encode(), whole, re.IGNORECASE)
-        self.json = whole[begin.end() : whole.rfind(b"]") + 1] if begin else b""
+        letters = b"[_-]?".join(letter.encode() for letter in name)
+        begin = re.search(rb'"%b"\s{0,99}:\s{0,99}(?=\[)' % letters, whole, re.IGNORECASE)
+        rest = whole[begin.end() :] if begin else b""
+        self.json = rest[: array_end(rest)]
+
+    def element(self, place: int) -> bytes:
+        """The bytes of the element at `place`, never the whole: that may hold thousands of them.
+
+        Where its borders cannot be found (the name is written with escapes), the same JSON written anew.
+        """
+        if self._values and len(self.spans) != len(self._values):
+            return json.dumps(self._values[place], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return self.json[slice(*self.spans[place])]
 
     def receipts(self) -> list[Sent | Broken]:
         """Those of its elements that can be read and whose borders can be found, whatever the rest."""

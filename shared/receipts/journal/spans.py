@@ -48,6 +48,19 @@ def elements(body: bytes) -> list[Span] | None:
     return spans if all(span.start < span.end for span in spans) else None
 
 
+def array_end(text: bytes) -> int:
+    """Where the array ends that the text begins with, whatever comes behind it; 0 if it does not end."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if len(token) > 1 or token in (_QUOTE, _COMMA):
+            continue
+        depth += 1 if token in _OPENING else -1
+        if depth == 0:
+            return match.end()
+    return 0
+
+
 def _borders(text: bytes) -> list[int] | None:
     """Position after the opening bracket, after each comma of depth 1, and after the closing bracket."""
     depth, borders = 0, [1]

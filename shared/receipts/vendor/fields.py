@@ -36,6 +36,11 @@ def text_or_none(value: Any) -> str | None:
     return None if number is None else str(number)
 
 
+def content_or_none(value: Any) -> str | None:
+    """What somebody wrote, blanks included; a number becomes its digits."""
+    return value if isinstance(value, str) else text_or_none(value)
+
+
 def whole_or_none(value: Any) -> int | None:
     """The value as a whole number of 64 bits."""
     if value is None or (type(value) is int and -INT64_LIMIT <= value < INT64_LIMIT):
@@ -128,6 +133,7 @@ def _moment(value: str) -> datetime:
 
 Text = Annotated[str | None, PlainValidator(text_or_none)]
 Whole = Annotated[int | None, PlainValidator(whole_or_none)]
+Content = Annotated[str | None, PlainValidator(content_or_none)]
 Flag = Annotated[int | None, PlainValidator(flag_or_none)]
 ChinaTime = Annotated[int | None, PlainValidator(china_time_or_none)]
 """Epoch milliseconds UTC, from a text in UTC+8 or an epoch number."""
