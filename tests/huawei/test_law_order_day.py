@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.story.huawei import huawei_day
-from tests.huawei.made_up import AT, envelope
+from tests.huawei.made_up import AT, X, envelope
+from tests.store.support import push
 
 if TYPE_CHECKING:
     from random import Random
@@ -53,3 +54,12 @@ def test_law_order_of_a_day(server_with_tables: Store, rng: Random, batch: int) 
     rng.shuffle(again)
     _taken_in(store, again, batch)
     assert store.tables() == reference
+
+
+def test_law_poison_a_number_of_the_other_vendor(store: Store) -> None:
+    """A row of `numbers` is one vendor's: what the other one tells of the same number is a letter that says why."""
+    store.take_in([push("NumberManagementReport", [{"secret_no": X, "status": 1}], 1)])
+    store.take_in([envelope({"eventType": "numStatus", "numInfo": [{"number": X, "status": "5"}]})])
+    (letter,) = store.tables()["dead_letters"]
+    assert (letter["reason"], letter["type"]) == ("invalid", "numStatus")
+    assert "not known here" in letter["error"]

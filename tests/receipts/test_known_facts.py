@@ -48,7 +48,7 @@ def test_the_same_text_of_another_subject_is_read_by_that_subject() -> None:
     """What one subject understood is never handed to another."""
     known, (text, facts) = KnownFacts(PLENTY), call(1)
     known.keep(CALLS, text, facts)
-    with pytest.raises(KeyError):
+    with pytest.raises(InvalidReceipt):
         known.of(TRANSCRIPTS, text)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from receipts.vendor.receipt import VendorReceipt
 
 MOST_STATES = 50
+KIND = "numStatus"
 STATES: dict[str, State] = {"5": "normal", "9": "suspended", "10": "unavailable", "11": "frozen"}
 CAUSES = {
     "1": "deleted",
@@ -37,7 +38,11 @@ CAUSES = {
 def kind(receipt: VendorReceipt) -> str:
     """The kind under which a notification is kept: when it was received."""
     at, place = _rank(receipt)
-    return f"numStatus@{at}.{place}"
+    return f"{KIND}@{at}.{place}"
+
+
+def _model(kind: str) -> type[VendorReceipt]:
+    return {KIND: NumberReceipt}[kind.partition("@")[0]]
 
 
 def _rank(receipt: VendorReceipt) -> tuple[int, ...]:
@@ -57,4 +62,4 @@ def _number(receipts: Mapping[str, VendorReceipt]) -> Number:
     )
 
 
-NUMBERS = Subject(table="numbers", model=lambda _: NumberReceipt, rank=_rank, row=_number, most_facts=MOST_STATES)
+NUMBERS = Subject(table="numbers", model=_model, rank=_rank, row=_number, most_facts=MOST_STATES)

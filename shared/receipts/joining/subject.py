@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from receipts.errors import InvalidReceipt
 from receipts.joining.facts import Fact, Facts, canonical
 from receipts.json_text import parsed
 
@@ -41,7 +42,10 @@ class Subject:
     def facts(self, text: str) -> Facts:
         """The facts in a stored column. Raises InvalidReceipt when this version cannot read them."""
         stored: dict[str, dict[str, Any]] = parsed(text)
-        return {kind: self.fact(sent, self.model(kind).read(sent)) for kind, sent in stored.items()}
+        try:
+            return {kind: self.fact(sent, self.model(kind).read(sent)) for kind, sent in stored.items()}
+        except KeyError:
+            raise InvalidReceipt("its row holds receipts of a kind that is not known here") from None
 
     def kept(self, facts: Facts) -> Facts:
         """The facts that stay in the row. The newest of a union are found in the newest of its parts."""
