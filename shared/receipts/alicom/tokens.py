@@ -48,17 +48,38 @@ class TokenRefused(ReceiptsError):
         super().__init__(f"no token for queue {queue.name} of type {queue.message_type}: {why}")
 
 
+class _NoToken(Exception):
+    """Why an attempt gave none."""
+
+
+class _Place:
+    """What is held for one queue, to be looked at by whoever has its lock.
+
+    Attributes:
+        lock: held while a token is asked for, by this queue's callers only.
+        token: the latest one, if there is one that was not refused.
+        why: why the latest attempt gave none; empty if it gave one.
+        refusals: how many attempts gave none.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.token: Token | None = None
+        self.why, self.refusals = "", 0
+
+
 class Tokens:
-    """The tokens of one account. Thread-safe.
+    """The tokens of one account. Thread-safe: an answer that is slow to come holds up the callers of its queue only.
 
     Args:
-        rpc: the way to the API.
+        rpc: the way to the API. Several threads ask at once: the SDK keeps what a request is made of with the request,
+            and its session's connections and cookies have locks of their own.
         clock: the time of day in epoch milliseconds.
     """
 
     def __init__(self, rpc: Rpc, clock: Callable[[], int]) -> None:
         self._rpc, self._clock = rpc, clock
-        self._held: dict[Queue, Token] = {}
+        self._places: dict[Queue, _Place] = {}
         self._lock = threading.Lock()
 
     def of(self, queue: Queue) -> Credentials:
@@ -67,46 +88,52 @@ class Tokens:
         Raises:
             TokenRefused: there are none to be had.
         """
-        with self._lock:
-            held = self._held.get(queue)
-            if held is None or self._clock() >= held.ends_at - SPARE_MS:
-                held = self._held[queue] = self._renewed(queue, held)
-            return held.keys
+        place = self._place(queue)
+        refusals = place.refusals
+        with place.lock:
+            # Who has waited for a refusal takes it: fifty callers would wait fifty times as long for their own.
+            waited_for_it = place.why and place.refusals != refusals
+            if not waited_for_it and (place.token is None or self._clock() >= place.token.ends_at - SPARE_MS):
+                self._renew(queue, place)
+            # An old one does as long as it lasts.
+            if place.token is None or (place.why and self._clock() >= place.token.ends_at):
+                raise TokenRefused(queue, place.why)
+            return place.token.keys
 
     def drop(self, queue: Queue, keys: Credentials) -> None:
         """Forget keys that the queue refuses."""
-        with self._lock:
-            held = self._held.get(queue)
-            if held is not None and held.keys == keys:
-                del self._held[queue]
+        place = self._place(queue)
+        with place.lock:
+            if place.token is not None and place.token.keys == keys:
+                place.token = None
 
     def close(self) -> None:
         """Close the connections to the API."""
         self._rpc.close()
 
-    def _renewed(self, queue: Queue, held: Token | None) -> Token:
-        """A fresh token; if there is none to be had, the old one for as long as it lasts."""
+    def _place(self, queue: Queue) -> _Place:
+        with self._lock:
+            return self._places.setdefault(queue, _Place())
+
+    def _renew(self, queue: Queue, place: _Place) -> None:
         try:
-            return self._fetched(queue)
-        except TokenRefused:
-            if held is None or self._clock() >= held.ends_at:
-                raise
-            return held
+            place.token, place.why = self._fetched(queue), ""
+        except _NoToken as none:
+            place.why = str(none)
+            place.refusals += 1
 
     def _fetched(self, queue: Queue) -> Token:
         asked = {"MessageType": queue.message_type, "QueueName": queue.name}
         try:
             answer = self._rpc.asked(VERSION, ACTION, asked).get("MessageTokenDTO")
         except Refused as refused:
-            raise TokenRefused(
-                queue, f"{refused}. Is the type switched on, the name right, the role allowed?"
-            ) from None
+            raise _NoToken(f"{refused}. Is the type switched on, the name right, the role allowed?") from None
         except Unanswered as unanswered:
-            raise TokenRefused(queue, f"{unanswered}. Is ALICOM_API_ENDPOINT right, and reachable?") from None
+            raise _NoToken(f"{unanswered}. Is ALICOM_API_ENDPOINT right, and reachable?") from None
         fields = answer if isinstance(answer, dict) else {}
         keys = [fields.get(name) for name in NAMES]
         if not all(isinstance(key, str) and key for key in keys):
-            raise TokenRefused(queue, "the API's answer holds none")
+            raise _NoToken("the API's answer holds none")
         return Token(Credentials(*map(str, keys)), self._ends_at(fields.get("ExpireTime")))
 
     def _ends_at(self, told: object) -> int:
