@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_MESSAGES = 16
 # Beyond what a long poll takes by itself.
 ANSWER_SECONDS = 10
-EMPTY, GONE = "MessageNotExist", "MessageNotExist"
+EMPTY = "MessageNotExist"
 # A token that has ended, or is none for this queue. No page tells which of them.
 NO_KEY = ("InvalidAccessKeyId", "AccessDenied", "AccessIDAuthError", "SecurityTokenExpired", "InvalidSecurityToken")
 # A handle that has run out: the message comes again, as what was stored already.

@@ -78,7 +78,7 @@ def drained(queues: Sequence[Queue], means: Means) -> Counter[str]:
         and `left`: stored, but not deleted, so that they come again.
 
     Raises:
-        ReceiptsError: what the store raised first; messages that were not stored come again.
+        ReceiptsError: what the store raised to one of the consumers; messages that were not stored come again.
     """
     round_ = _Round(queues, means.wait_seconds)
     with ThreadPoolExecutor(means.consumers, thread_name_prefix="consumer") as threads:
