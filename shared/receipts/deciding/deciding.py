@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Why an answer is what it is; docs/contracts.md lists them.
 RULE, DEFAULT = "rule", "default"
 BAD_QUESTION, BAD_RULE, DOWN = "question unreadable", "rule unreadable", "store down"
-UNFORESEEN = "unforeseen"
+UNFORESEEN, NOT_VERIFIED = "unforeseen", "not verified"
 
 
 class Decision(NamedTuple):
@@ -34,7 +34,7 @@ class Decision(NamedTuple):
 
 def decided(asked: Question, book: RuleBook, settings: DecideSettings, deadline: Deadline) -> Decision:
     """The answer of the rule book, or the safe one: close the call, discard the text."""
-    safe = answers.discarded() if asked.kind == question.TEXT else answers.closed(settings.close_tone, settings.form)
+    safe = _safe(asked, settings)
     if not asked.number_x:
         return Decision(safe, BAD_QUESTION, "it names no privacy number", "report it")
     try:
@@ -48,6 +48,15 @@ def decided(asked: Question, book: RuleBook, settings: DecideSettings, deadline:
     except Exception as error:  # noqa: BLE001 - whatever fails, the caller is not left waiting
         return Decision(safe, UNFORESEEN, place(error), "report this defect")
     return Decision(safe, DEFAULT) if answer is None else Decision(answer, RULE)
+
+
+def unproved(asked: Question, settings: DecideSettings, why: str) -> Decision:
+    """The safe answer to whoever did not prove who asks: the rule book holds numbers. `why`: what is wrong."""
+    return Decision(_safe(asked, settings), NOT_VERIFIED, why, "mend it, then set HUAWEI_AUTH=enforce")
+
+
+def _safe(asked: Question, settings: DecideSettings) -> Answer:
+    return answers.discarded() if asked.kind == question.TEXT else answers.closed(settings.close_tone, settings.form)
 
 
 def _ruled(asked: Question, pages: Pages, settings: DecideSettings) -> Answer | None:

@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.cloud.faults import Fault
+from local.golden.huawei import signature
 from local.stack import HUAWEI_APPS
 from receipts.deciding import answers
 from receipts.deciding.numbers import is_global
 from receipts.deciding.rules import BadRule, call_rule, text_rule
 from tests.deciding.support import put
-from tests.functions.decide.conftest import A, X, call, request, text
+from tests.functions.decide.conftest import CREATED, A, B, X, call, request, text
 from tests.functions.decide.test_answers import CONNECT
+from tests.functions.loading import logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,11 +164,23 @@ def test_who_cannot_sign_learns_nothing(decide: Decide, headers: dict[str, str],
 
 
 def test_the_way_in_may_be_tried_first(deciding: Callable[..., Decide], capsys: pytest.CaptureFixture[str]) -> None:
-    """With `HUAWEI_AUTH=log` what is not signed is answered, and told of."""
-    decide = deciding(HUAWEI_AUTH="log")
-    assert decide.response(request(call(), headers={}))["statusCode"] == 200
-    assert "push not verified" in capsys.readouterr().out
-    assert decide.decision()["appKey"] == ""
+    """With `HUAWEI_AUTH=log` what is not signed is answered, and told of: safely, as the rule book holds numbers."""
+    decide = deciding(HUAWEI_AUTH="log", DECIDE_CACHE_SECONDS="60", DECIDE_CLOSE_TONE="t.wav")
+    put(decide.store, X, "*", **CONNECT, text="forward", text_receiver=B)
+    assert decide.answer(call())["operation"] == "connect"
+    wrong = signature("a1", CREATED, secret="another")
+    closed, discarded = {"operation": "close", "closeInfo": {"closeHintTone": "t.wav"}}, answers.discarded()
+    for headers in ({}, wrong):
+        for asked, safe in ((call(), closed), (text(), discarded)):
+            capsys.readouterr()
+            response = decide.response(request(asked, headers=headers))
+            assert (response["statusCode"], json.loads(response["body"])) == (200, safe)
+            assert decide.decision()["because"] == "not verified"
+            pushed, answered = logged(capsys)
+            assert (pushed["event"], answered["event"]) == ("push not verified", "question answered by default")
+            assert (answered["level"], answered["why"]) == ("warning", "not verified")
+            assert answered["problem"] == pushed["why"]
+    assert decide.answer(text())["actions"][0]["operation"] == "vNumberRoute"
 
 
 def test_law_privacy_no_line_holds_a_number(
