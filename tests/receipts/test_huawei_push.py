@@ -58,14 +58,23 @@ def test_everything_else_is_refused_with_its_status(request_: HttpRequest, statu
 
 def test_log_tells_what_enforce_would_have_said() -> None:
     """The same words, and the push comes in; method and size are no matter of signatures."""
-    for headers, settings in (({}, LOG), (WRONG, LOG), (SIGNED, LOG._replace(apps={}))):
+    for headers in ({}, WRONG):
         with pytest.raises(Refusal) as caught:
-            admitted(push(headers), settings._replace(enforce=True), NOW)
-        assert admitted(push(headers), settings, NOW) == str(caught.value)
+            admitted(push(headers), ENFORCE, NOW)
+        assert admitted(push(headers), LOG, NOW) == str(caught.value)
     for request, status in ((push({}, method="GET"), 405), (push({}, b"x" * 101), 413)):
         with pytest.raises(Refusal) as caught:
             admitted(request, LOG, NOW)
         assert caught.value.status == status
+
+
+@pytest.mark.parametrize("settings", [ENFORCE, LOG])
+@pytest.mark.parametrize("headers", [{}, WRONG, SIGNED])
+def test_without_applications_nothing_comes_in(headers: dict[str, str], settings: HuaweiSettings) -> None:
+    """Who has the other vendor only lets nobody write in this one's name, whatever the mode."""
+    with pytest.raises(Refusal, match="HUAWEI_APPS is not set") as caught:
+        admitted(push(headers), settings._replace(apps={}), NOW)
+    assert caught.value.status == 403
 
 
 def body(name: str) -> dict[str, Any]:
