@@ -81,8 +81,9 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
             log.warning(
                 "push not verified", context.request_id, why=unproved, do="mend it, then set HUAWEI_AUTH=enforce"
             )
-        if questions.asks(request.body):
-            return _answered(request, unproved, context, deadline)
+        kind = questions.asks(request.body)
+        if kind is not None:
+            return _answered(request, kind, unproved, context, deadline)
         sent = journal.put([_envelope(request.body, context)], keys, deadline)
     except Refusal as refusal:
         log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal))
@@ -94,11 +95,13 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
     return http_event.empty(200)
 
 
-def _answered(request: HttpRequest, unproved: str | None, context: Any, deadline: Deadline) -> dict[str, object]:
+def _answered(
+    request: HttpRequest, kind: questions.Kind, unproved: str | None, context: Any, deadline: Deadline
+) -> dict[str, object]:
     """The answer to a question; asked and answered are journalled, if the queue takes them in time."""
     settings, apps, keys, book, journal, log = _services[0]
     came = _envelope(request.body, context)
-    asked = question.read(request.body, huawei_auth.signer(request.headers, apps.apps))
+    asked = question.read(request.body, kind, huawei_auth.signer(request.headers, apps.apps))
     if unproved is None:
         decision = deciding.decided(asked, book, settings, Deadline(settings.store_seconds, time.monotonic))
     else:

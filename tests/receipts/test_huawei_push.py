@@ -95,23 +95,32 @@ TEXT = {"smsEvent": {"notificationMode": "Block"}}
 @pytest.mark.parametrize(
     ("told", "asked"),
     [
-        (CALL, True),
-        (TEXT, True),
-        (CALL | {"eventType": "callout"}, False),
-        (CALL | {"eventType": ["callin"]}, False),
-        (CALL | {"statusInfo": {"notifyMode": "Notify", "userData": "Block"}}, False),
-        (CALL | {"statusInfo": "Block"}, False),
-        (TEXT | {"smsEvent": {"notificationMode": "Notify", "smsContent": "Block"}}, False),
-        (TEXT | {"smsEvent": [{"notificationMode": "Block"}]}, False),
-        ({"statusInfo": {"notifyMode": "Block"}}, False),
-        ({"eventType": "fee", "feeLst": [{"notifyMode": "Block"}]}, False),
-        ([CALL], False),
-        ("smsEvent Block", False),
+        (CALL, "call"),
+        (TEXT, "text"),
+        (CALL | TEXT, "call"),
+        (TEXT | {"eventType": "disconnect", "statusInfo": {"notifyMode": "Block"}}, "text"),
+        ({"event_type": "CallIn", "status_info": {"notify_mode": "block"}}, "call"),
+        ({"EventType": "callin ", "Status-Info": {"NOTIFYMODE": "BLOCK "}}, "call"),
+        ({"sms_event": {"notification_mode": " bLOCK"}}, "text"),
+        ({"SMSEVENT": {"Notification Mode": "Block"}}, "text"),
+        (CALL | {"eventType": "callout"}, None),
+        (CALL | {"eventType": ["callin"]}, None),
+        (CALL | {"statusInfo": {"notifyMode": "Notify", "userData": "Block"}}, None),
+        (CALL | {"statusInfo": "Block"}, None),
+        (TEXT | {"smsEvent": {"notificationMode": "Notify", "smsContent": "Block"}}, None),
+        (TEXT | {"smsEvent": [{"notificationMode": "Block"}]}, None),
+        ({"statusInfo": {"notifyMode": "Block"}}, None),
+        ({"eventType": "fee", "feeLst": [{"notifyMode": "Block"}]}, None),
+        ([CALL], None),
+        ("smsEvent Block", None),
     ],
 )
-def test_what_asks_is_a_call_that_came_in_or_a_text_in_block_mode(told: Any, *, asked: bool) -> None:
-    """The mode counts where it belongs: a call record of mode X holds it, too, and a text may speak of it."""
-    assert asks(json.dumps(told).encode()) is asked
+def test_what_asks_is_a_call_that_came_in_or_a_text_in_block_mode(told: Any, asked: str | None) -> None:
+    """The mode counts where it belongs: a call record of mode X holds it, too, and a text may speak of it.
+
+    However it is spelt: who waits is not left waiting for a capital letter.
+    """
+    assert asks(json.dumps(told).encode()) == asked
 
 
 @given(st.binary() | JSON.map(lambda value: json.dumps({"smsEvent": value, "x": "Block"}).encode()))
@@ -119,12 +128,25 @@ def test_what_asks_is_a_call_that_came_in_or_a_text_in_block_mode(told: Any, *, 
 def test_whether_it_asks_is_answered_for_any_bytes(raw: bytes) -> None:
     """Neither what is no JSON nor what has another form ends in an error."""
     for made in (raw, raw + b"Block smsEvent", b'{"statusInfo":"Block",' + raw):
-        assert asks(made) is False
+        assert asks(made) is None
 
 
 @pytest.mark.parametrize("depth", [1000, MOST_BYTES // 2])
 def test_deep_and_large_bodies_are_no_questions(depth: int) -> None:
     """Neither depth nor size costs more than a look."""
-    assert asks(b'{"smsEvent":"Block","x":' + b"[" * depth) is False
+    assert asks(b'{"smsEvent":"Block","x":' + b"[" * depth) is None
     large = json.dumps(TEXT | {"x": "y" * MOST_BYTES}).encode()
-    assert asks(large) is False
+    assert asks(large) is None
+
+
+def test_what_is_no_question_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most pushes hold no mode, or no event beside it: a look at the bytes is all they cost."""
+
+    def read(_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("receipts.edge.questions.json.loads", read)
+    for told in ({"statusInfo": {"notifyMode": "Notify"}}, {"eventType": "fee", "feeLst": [{"notifyMode": "Block"}]}):
+        assert asks(json.dumps(told).encode()) is None
+    with pytest.raises(AssertionError):
+        asks(json.dumps(CALL).encode())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.deciding import answers, question
+from receipts.deciding import answers
 from receipts.deciding.rules import BadRule, call_rule, text_rule
+from receipts.edge.questions import TEXT
 from receipts.errors import StoreMisconfigured, StoreUnavailable
 from receipts.logs import place
 
@@ -56,12 +57,12 @@ def unproved(asked: Question, settings: DecideSettings, why: str) -> Decision:
 
 
 def _safe(asked: Question, settings: DecideSettings) -> Answer:
-    return answers.discarded() if asked.kind == question.TEXT else answers.closed(settings.close_tone, settings.form)
+    return answers.discarded() if asked.kind == TEXT else answers.closed(settings.close_tone, settings.form)
 
 
 def _ruled(asked: Question, pages: Pages, settings: DecideSettings) -> Answer | None:
     """What the party's own row says, or else everybody's; None where neither says anything. Raises BadRule."""
-    if asked.kind == question.TEXT:
+    if asked.kind == TEXT:
         text = text_rule(pages.own) or text_rule(pages.everybody)
         return None if text is None else answers.to_text(text, asked.calling)
     call = call_rule(pages.own) or call_rule(pages.everybody)
@@ -70,7 +71,7 @@ def _ruled(asked: Question, pages: Pages, settings: DecideSettings) -> Answer | 
 
 def told(asked: Question, decision: Decision, at: int) -> bytes:
     """The decision as a receipt of its own: JSON. `at` in epoch milliseconds."""
-    name = "smsIdentifier" if asked.kind == question.TEXT else "sessionId"
+    name = "smsIdentifier" if asked.kind == TEXT else "sessionId"
     fields = {
         "eventType": "decision",
         name: asked.id,

@@ -5,18 +5,18 @@ Source: Huawei Cloud PrivateNumber, call event notification and SMS notification
 
 from __future__ import annotations
 
-import re
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.deciding.numbers import normal
+from receipts.edge.questions import CALL, TEXT, named
 from receipts.json_text import parsed
 
-CALL: Literal["call"] = "call"
-TEXT: Literal["text"] = "text"
+if TYPE_CHECKING:
+    from receipts.edge.questions import Kind
+
 # What an answer may repeat; the ids' lengths are not documented.
 MOST_CALLING = 64
 MOST_ID = 512
-_BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
 class Question(NamedTuple):
@@ -31,7 +31,7 @@ class Question(NamedTuple):
         calling: who writes, exactly as it came: the answer to a text repeats it.
     """
 
-    kind: Literal["call", "text"]
+    kind: Kind
     id: str
     app_key: str
     number_x: str
@@ -39,36 +39,25 @@ class Question(NamedTuple):
     calling: str
 
 
-def read(body: bytes, app_key: str = "") -> Question:
+def read(body: bytes, kind: Kind, app_key: str = "") -> Question:
     """The question in a body that is one, however its fields are spelt: what cannot be read is empty.
 
-    `app_key`: whose push it is, where the body does not say.
+    `kind`: what asks, as a body may tell of a call and a text. `app_key`: whose push it is, where the body does not
+    say.
     """
     try:
-        fields = _named(parsed(body))
+        fields = named(parsed(body))
     except (ValueError, RecursionError):
         fields = {}
     app_key = _text(fields.get("appkey")) or app_key
-    call, text = _named(fields.get("statusinfo")), _named(fields.get("smsevent"))
-    if text and not (call and _waits(call.get("notifymode"))):
+    if kind == TEXT:
+        text = named(fields.get("smsevent"))
         calling = _text(text.get("calling"), MOST_CALLING)
         number_x = normal(text.get("virtualnumber"))
         return Question(TEXT, _text(text.get("smsidentifier")), app_key, number_x, normal(calling), calling)
+    call = named(fields.get("statusinfo"))
     caller = _text(call.get("caller"), MOST_CALLING)
     return Question(CALL, _text(call.get("sessionid")), app_key, normal(call.get("called")), normal(caller), caller)
-
-
-def _waits(mode: Any) -> bool:
-    return isinstance(mode, str) and mode.strip().lower() == "block"
-
-
-def _named(value: Any) -> dict[str, Any]:
-    """The fields of an object, or of the only one in a list, by their names in small letters without blanks."""
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if not isinstance(value, dict):
-        return {}
-    return {_BETWEEN_WORDS.sub("", name).lower(): each for name, each in value.items()}
 
 
 def _text(value: Any, most: int = MOST_ID) -> str:

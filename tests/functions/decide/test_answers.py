@@ -122,6 +122,9 @@ def test_what_waits_is_answered(decide: Decide) -> None:
     assert decide.answer(call() | text(notificationMode="Notify")) == CLOSED
     assert decide.answer(call() | text()) == CLOSED
     assert decide.answer(text() | {"eventType": "callin", "statusInfo": {"notifyMode": "Notify"}}) == DISCARDED
+    assert decide.answer(text() | call() | {"eventType": "disconnect"}) == DISCARDED
+    spelt = json.dumps(call()).replace("statusInfo", "status_info").replace("notifyMode", "Notify_Mode")
+    assert decide.answer(spelt.replace("Block", "BLOCK ")) == CLOSED
 
 
 def test_an_unknown_party_is_everybody(decide: Decide) -> None:
