@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from receipts.deciding.numbers import normal
 from receipts.edge.questions import CALL, TEXT, named
 from receipts.json_text import parsed
+from receipts.vendor.keys import optional_key
 
 if TYPE_CHECKING:
     from receipts.edge.questions import Kind
 
-# What an answer may repeat; the ids' lengths are not documented.
+# What an answer may repeat.
 MOST_CALLING = 64
-MOST_ID = 512
+# Longer ones name no application.
+MOST_APP_KEY = 512
 
 
 class Question(NamedTuple):
@@ -24,7 +26,7 @@ class Question(NamedTuple):
 
     Attributes:
         kind: `call` or `text`.
-        id: `sessionId` or `smsIdentifier`; empty where there is none.
+        id: `sessionId` or `smsIdentifier`; empty where there is none that the question's own row can have.
         app_key: whose it is, as far as the body or the request says.
         number_x: the privacy number, in the one form; empty where it cannot be read.
         party: who calls or writes, in the one form; empty where that cannot be read.
@@ -49,18 +51,26 @@ def read(body: bytes, kind: Kind, app_key: str = "") -> Question:
         fields = named(parsed(body))
     except (ValueError, RecursionError):
         fields = {}
-    app_key = _text(fields.get("appkey")) or app_key
+    app_key = _text(fields.get("appkey"), MOST_APP_KEY) or app_key
     if kind == TEXT:
         text = named(fields.get("smsevent"))
         calling = _text(text.get("calling"), MOST_CALLING)
         number_x = normal(text.get("virtualnumber"))
-        return Question(TEXT, _text(text.get("smsidentifier")), app_key, number_x, normal(calling), calling)
+        return Question(TEXT, _id(text.get("smsidentifier")), app_key, number_x, normal(calling), calling)
     call = named(fields.get("statusinfo"))
     caller = _text(call.get("caller"), MOST_CALLING)
-    return Question(CALL, _text(call.get("sessionid")), app_key, normal(call.get("called")), normal(caller), caller)
+    return Question(CALL, _id(call.get("sessionid")), app_key, normal(call.get("called")), normal(caller), caller)
 
 
-def _text(value: Any, most: int = MOST_ID) -> str:
+def _id(value: Any) -> str:
+    """The id by the rule by which it becomes a row's key: question and decision must end in the same row."""
+    try:
+        return optional_key(value) or ""
+    except ValueError:
+        return ""
+
+
+def _text(value: Any, most: int) -> str:
     """The text; of a whole number its digits; empty for anything else, and for what is too long to be one."""
     if type(value) is int and abs(value) < 10**MOST_CALLING:
         return str(value)

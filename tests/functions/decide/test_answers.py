@@ -183,6 +183,17 @@ def test_a_question_is_one_read(deciding: Callable[..., Decide]) -> None:
     assert calls == {READ: 1}
 
 
+@pytest.mark.parametrize("length", [513, 1000])
+def test_the_longest_id_is_that_of_the_decision(decide: Decide, length: int) -> None:
+    """Whatever a row's key may hold: a decision without its id would be a dead letter."""
+    assert decide.answer(call(sessionId="s" * length)) == CLOSED
+    assert decide.decision()["sessionId"] == "s" * length
+    decide.answer(text(smsIdentifier="s" * length))
+    assert decide.decision()["smsIdentifier"] == "s" * length
+    assert decide.answer(call(sessionId="s" * 1001)) == CLOSED
+    assert decide.decision()["sessionId"] == ""
+
+
 def test_question_and_decision_become_facts_of_one_row(decide: Decide) -> None:
     """Whoever looks at the call, or the text, sees what was asked and what was answered, and why."""
     put(decide.store, X, "*", **CONNECT, text="discard")
