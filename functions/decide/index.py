@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 # No number: what is read under it is of no account.
 NOBODY = "+0"
+# A cold start has 30 s, and its first read is slow: for so long that one is waited for.
+WARM_SECONDS = 10.0
+# A socket's patience: callers are bounded by the rule book, so this only ends what nobody waits for any more.
+SOCKET_SECONDS = 4.0
 
 
 class _Service(NamedTuple):
@@ -41,27 +45,37 @@ class _Service(NamedTuple):
 
 
 _services: list[_Service] = []
+# The store's client in use: the rule book makes another where one hangs.
+_clients: list[Any] = []
 
 
 def initialize(context: Any) -> None:
     """Read the settings and make every client, once per instance; read once, in vain. Raises SettingError."""
     _connect(context)
-    settings, _, _, book, *_ = _services[0]
+    book = _services[0].book
     # The first read loads code and opens the connection: no caller should wait for that.
     with suppress(ReceiptsError):
-        book.about(NOBODY, "", Deadline(settings.store_seconds, time.monotonic))
+        book.about(NOBODY, "", Deadline(WARM_SECONDS, time.monotonic))
 
 
 def _connect(context: Any) -> None:
-    """Anew for each pair of keys."""
+    """Anew for each pair of keys; what was read with the last pair is kept."""
     settings, apps = DecideSettings.read(os.environ), HuaweiSettings.read(os.environ)
     store, bucket = StoreSettings.read(os.environ), BucketSettings.read(os.environ)
     keys, log = credentials.of(context, os.environ), Log("decide", log_level(os.environ))
 
     def rows() -> Rows:
-        return Rows(client(store, keys, settings.store_seconds), store.table_prefix)
+        made = client(store, keys, SOCKET_SECONDS)
+        _clients[:] = [made]
+        return Rows(made, store.table_prefix)
 
-    book = RuleBook(rows, settings.cache_seconds, time.monotonic)
+    for old in _clients:
+        old.connection.pool.clear()
+    if _services and _services[0].settings == settings:
+        book = _services[0].book
+        book.reconnect(rows)
+    else:
+        book = RuleBook(rows, settings.cache_seconds, time.monotonic)
     journal = Journal(Queue(settings.mns_endpoint, settings.receipts_queue, time.time), bucket, time.time)
     for service in _services:
         service.journal.close()
