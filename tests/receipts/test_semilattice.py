@@ -182,7 +182,7 @@ def test_law_order_keeping_the_newest_nodes_commutes_with_joining(rng: random.Ra
 
 def test_stored_facts_of_a_kind_that_is_not_known_are_told_as_such() -> None:
     """A row of a later version is not misread."""
-    with pytest.raises(KeyError):
+    with pytest.raises(InvalidReceipt):
         CALLS.facts('{"SecretFutureReport":{"call_id":"k"}}')
 
 
