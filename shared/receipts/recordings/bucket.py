@@ -102,6 +102,8 @@ class RecordingBucket:
         """The object of that key, or None if there is none that is what it should be. Raises the errors of `put`."""
         try:
             head = _asked(lambda: self._bucket.head_object(key))
+            # The SDK leaves this answer unread, and its connection could not be used again.
+            _asked(head.resp.read)
         except NoSuchKey:
             return None
         sent, kept = head.headers.get(SENT_HEADER), head.headers.get(CRC_HEADER)
