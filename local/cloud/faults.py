@@ -29,6 +29,7 @@ class Fault:
         after: called once the operation is committed, before the answer (a test kills a process here).
         close_after: the operation is committed, its answer is lost with the connection.
         hang: the operation is committed, its answer comes after this many seconds (or at `Faults.release`).
+        cut: the operation is committed, the connection ends after the answer's headers.
     """
 
     delay: float = 0.0
@@ -39,6 +40,7 @@ class Fault:
     after: Callable[[], None] | None = None
     close_after: bool = False
     hang: float = 0.0
+    cut: bool = False
 
 
 @dataclass

@@ -95,6 +95,11 @@ class LoopbackServer:
         """`http://127.0.0.1:<port>`, without a trailing slash."""
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections were made so far."""
+        return self._http.connections
+
     def start(self) -> Self:
         """Begin to serve, in a thread of its own."""
         self._thread.start()
@@ -128,11 +133,13 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self.connections = 0
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
+            self.connections += 1
             self._open.add(request)
         super().process_request(request, client_address)
 
@@ -192,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
         response = service.answer(request, fault)
         try:
             if fault is None or not self._loses(fault):
-                self._send(response)
+                self._send(response, cut=fault is not None and fault.cut)
         finally:
             response.close()
 
@@ -218,14 +225,17 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_DELETE = _serve  # noqa: N815 - the names http.server looks for
     do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the same
 
-    def _send(self, response: Response) -> None:
+    def _send(self, response: Response, *, cut: bool = False) -> None:
         stream = response.stream
         self.send_response_only(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body) if stream is None else stream.length))
         self.end_headers()
-        if self.command != "HEAD":
+        if cut:
+            self.wfile.flush()
+            self._drop()
+        elif self.command != "HEAD":
             for piece in (response.body,) if stream is None else stream:
                 self.wfile.write(piece)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 from receipts.recordings.attempt import Means
@@ -12,7 +13,6 @@ from receipts.store.rows import Rows
 from receipts.store.scanning import IndexRows
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from receipts.recordings.archive import Desk
@@ -43,11 +43,16 @@ class Life:
         if self._at is None or made < self._at:
             return call(*args, **named)
         if made == self._at and self._carried_out:
-            answer = call(*args, **named)
-            if name == "connect":
-                connection: socket.socket = answer
-                connection.close()
+            _hang_up(call(*args, **named))
         raise Killed
+
+
+def _hang_up(answer: Any) -> None:
+    """Close the connection that came of a call, as the system does when a process dies."""
+    if isinstance(answer, socket.socket):
+        answer.close()
+    elif hasattr(answer, "resp"):
+        answer.resp.response.close()
 
 
 class Mortal:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from receipts.journal.envelope import Envelope
 
-# Who dies closes nothing: a socket of his may be left to the collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 ICID = "icid-1"
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from tests.recordings.support import World
 
-# Who dies closes nothing: a socket of his may be left to the collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 SMALL, LARGE = 20_000, 4_300_000
 # After these calls, if they were carried out, the copy is whole.
 UPLOADED = ("put_object", "complete_multipart_upload")

@@ -14,17 +14,15 @@ from oss2.credentials import StaticCredentialsProvider
 from oss2.exceptions import NoSuchKey, OssError, RequestError
 from oss2.http import Session
 from oss2.models import PartInfo
+from requests.exceptions import RequestException
 
 from receipts.errors import BucketMisconfigured, BucketUnavailable, ReceiptsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
 
     from receipts.credentials import Credentials
     from receipts.settings import BucketSettings
-
-    T = TypeVar("T")
 
 # It logs whole requests, and warns of what is raised anyway.
 logging.getLogger("oss2").setLevel(logging.CRITICAL + 1)
@@ -102,8 +100,6 @@ class RecordingBucket:
         """The object of that key, or None if there is none that is what it should be. Raises the errors of `put`."""
         try:
             head = _asked(lambda: self._bucket.head_object(key))
-            # The SDK leaves this answer unread, and its connection could not be used again.
-            _asked(head.resp.read)
         except NoSuchKey:
             return None
         sent, kept = head.headers.get(SENT_HEADER), head.headers.get(CRC_HEADER)
@@ -157,12 +153,16 @@ class RecordingBucket:
         self._session.session.close()
 
 
-def _asked(ask: Callable[[], T]) -> T:
+def _asked(ask: Callable[[], Any]) -> Any:
     try:
-        return ask()
+        answer = ask()
+        # The SDK leaves some answers unread (to HEAD, and to the last request of an upload in parts), and a connection
+        # with an unread answer is never used again.
+        answer.resp.read()
     except NoSuchKey:
         raise
-    except RequestError:
+    except (RequestError, RequestException):
+        # The second kind: the connection broke in the middle of an answer, which the SDK passes on as it comes.
         raise BucketUnavailable("OSS did not answer") from None
     except OssError as error:
         if error.status == CONFLICT and error.code == EXISTS:
@@ -172,3 +172,4 @@ def _asked(ask: Callable[[], T]) -> T:
         if error.status >= SERVER_ERROR or error.status == TOO_MANY or error.code in PASSING:
             raise BucketUnavailable(told) from None
         raise BucketMisconfigured(told) from None
+    return answer
