@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 from typing import TYPE_CHECKING, Any
 
+from local.cloud.huawei.signature import FORMS
 from local.golden.shapes import JSON_HEADERS, http_event, instant
 
 if TYPE_CHECKING:
@@ -30,15 +29,17 @@ NOTIFICATIONS = (
 
 
 def signature(nonce: str, created: str, *, scheme: str = "AKSK", secret: str = APP_SECRET) -> dict[str, str]:
-    """The headers that sign a push; `created` is written `yyyy-MM-ddTHH:mm:ssZ`, the scheme `AKSK` or `WSSE`."""
-    signed = (nonce + created).encode()
-    if scheme == "AKSK":
-        digest = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
-    else:
-        digest = hashlib.sha256(signed + secret.encode()).digest()
+    """The headers that sign a push, spelt as the platform hands them on.
+
+    Args:
+        nonce: letters and digits.
+        created: when it is signed, `yyyy-MM-ddTHH:mm:ssZ`.
+        scheme: `AKSK` or `WSSE`.
+        secret: of the application.
+    """
     fields = {
         "Username": APP_KEY,
-        "PasswordDigest": base64.b64encode(digest).decode(),
+        "PasswordDigest": FORMS[scheme](secret, nonce, created),
         "Nonce": nonce,
         "Created": created,
     }
