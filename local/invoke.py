@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from local import endpoints
+from local import endpoints, roles
 from local.golden import EVENTS
 from local.golden.bodies import Bodies
 from local.golden.recordings import SIZE, recordings
 from local.host.host import Host
 from local.host.magic import TemplateError
 from local.host.template import read_functions
-from local.stack import LAYER, STATE, TEMPLATE, Stack, credentials_environment
+from local.stack import LAYER, STATE, TEMPLATE, Stack
 from local.vendor import shelve, shelve_told
 from ops.settings import environment as ops_environment
 from receipts.errors import ReceiptsError
@@ -88,7 +88,7 @@ def _host(name: str) -> Iterator[Host]:
     }
     # Its triggers are left to the cloud that runs: this host only answers the one invocation.
     chosen = [function for function in read_functions(TEMPLATE, settings) if function.name == name]
-    with Host(chosen, layer_paths=[LAYER], environment=credentials_environment(), log_dir=STATE / "logs") as host:
+    with Host(chosen, layer_paths=[LAYER], environments=roles.environments([name]), log_dir=STATE / "logs") as host:
         yield host
 
 

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local import roles
 from local.cloud.access import AccessKey
 from local.cloud.alicom import AlicomServer
 from local.cloud.clock import ShiftedClock
@@ -16,6 +17,7 @@ from local.cloud.huawei import HuaweiServer, Pusher
 from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
 from local.cloud.pls import PlsServer
+from local.cloud.ram import Identities
 from local.cloud.tablestore import TableStoreServer
 from local.host.host import Host, MnsAccess
 from local.host.template import read_functions
@@ -38,6 +40,7 @@ STATE = Path(os.environ.get("RECEIPTS_LOCAL") or ROOT / ".local")
 
 INSTANCE = "local"
 BUCKET, REGION = "receipts-local", "cn-hangzhou"
+# The account's own: outside clients, the operator and the triggers may do everything with it. Functions have their own.
 KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
 # What the vendor fills its own queues with.
 VENDOR_KEY = AccessKey("LTAIvendor", "local-secret-of-the-vendor")
@@ -68,13 +71,14 @@ class Stack:
         timer_scale: float = 1.0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.tablestore = TableStoreServer(database, instance=INSTANCE, key=KEY)
+        self.identities = keys = Identities(KEY, region=REGION)
+        self.tablestore = TableStoreServer(database, instance=INSTANCE, key=keys)
         self._clock = ShiftedClock()
-        self.mns = MnsServer(key=KEY, clock=self._clock)
-        self.oss = OssServer(key=KEY)
+        self.mns = MnsServer(key=keys, clock=self._clock)
+        self.oss = OssServer(key=keys)
         self.files = FileHost(clock=self._clock)
-        self.pls = PlsServer(key=KEY, link=self.files.url)
-        self.alicom = AlicomServer(key=KEY, vendor=VENDOR_KEY, clock=self._clock)
+        self.pls = PlsServer(key=keys, link=self.files.url)
+        self.alicom = AlicomServer(key=keys, vendor=VENDOR_KEY, clock=self._clock)
         self.huawei = HuaweiServer(apps=HUAWEI_APPS, link=self.files.url, recordings_clock=self._clock)
         self._environment = environment or {}
         self._log_dir = log_dir
@@ -95,10 +99,13 @@ class Stack:
             starting.enter_context(self.huawei)
             for _ in provision(OpsSettings.read(self.environment())):
                 pass
+            functions = self.functions()
+            names = [function.name for function in functions]
+            roles.attach(self.identities, names, self.environment())
             self.host = Host(
-                self.functions(),
+                functions,
                 layer_paths=[LAYER],
-                environment=credentials_environment(),
+                environments=roles.environments(names),
                 log_dir=self._log_dir,
                 mns=MnsAccess(self.mns.endpoint, KEY),
                 time_scale=self._time_scale,
@@ -223,5 +230,5 @@ class Stack:
 
 
 def credentials_environment() -> dict[str, str]:
-    """The key pair as the platform gives it to a function."""
-    return {"ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.key_id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret}
+    """The account's own key as an operator has it in his shell, and whoever runs functions without roles."""
+    return roles.environment_of(KEY)

@@ -46,6 +46,7 @@ class Host:
         functions: as `local.host.template.read_functions` gives them.
         layer_paths: folders that stand in for the layers.
         environment: what the platform adds to every instance (`ALIBABA_CLOUD_*` credentials).
+        environments: likewise, to those of one function, by its name: the credentials of a role of its own.
         log_dir: `<function>.log` is written here; made if missing.
         mns: the queues' service. Without it queue triggers rest.
         account_id: the account that everything belongs to.
@@ -71,6 +72,7 @@ class Host:
         *,
         layer_paths: Sequence[Path] = (),
         environment: Mapping[str, str] | None = None,
+        environments: Mapping[str, Mapping[str, str]] | None = None,
         log_dir: Path,
         mns: MnsAccess | None = None,
         account_id: str = "1234567890123456",
@@ -97,7 +99,12 @@ class Host:
         self._grace_seconds = grace_seconds
         self._clock = clock
         surroundings = Surroundings(tuple(layer_paths), dict(environment or {}), account_id, log_dir)
-        self._pools = {function.name: Pool(function, surroundings, limit=max_instances) for function in functions}
+        self._pools = {
+            function.name: Pool(
+                function, surroundings.adding((environments or {}).get(function.name, {})), limit=max_instances
+            )
+            for function in functions
+        }
         self._stopping = threading.Event()
         self._pace = Pace(self._stopping.wait, time_scale, random or random_module.Random(), clock)
         self._async = {name: AsyncQueue(pool, self._pace) for name, pool in self._pools.items()}

@@ -42,6 +42,10 @@ class Surroundings(NamedTuple):
     account_id: str
     log_dir: Path
 
+    def adding(self, platform: Mapping[str, str]) -> Surroundings:
+        """The same, with more variables that the platform adds."""
+        return self._replace(platform={**self.platform, **platform})
+
 
 class Instance:
     """A process that was just started; `initialize` makes it ready, then it serves one invocation at a time."""

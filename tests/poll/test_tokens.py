@@ -13,7 +13,6 @@ from local.cloud.alicom import Terms, TokenCodes
 from local.cloud.faults import Fault, Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.rpc.gateway import Gateway
-from local.cloud.rpc.signature import OneKey
 from receipts.alicom.tokens import Queue, TokenRefused, Tokens
 from receipts.aliyun.rpc import Rpc
 from tests.fetching.peer import Peer, says
@@ -192,7 +191,7 @@ def test_an_answer_of_somebody_else(status: bytes, body: bytes) -> None:
 class Odd:
     """An API that answers as it likes."""
 
-    action, version = TOKEN, "2017-05-25"
+    action, product, version = TOKEN, "dybase", "2017-05-25"
 
     def __init__(self, answer: Any) -> None:
         self._answer, self.asked = answer, 0
@@ -206,7 +205,7 @@ class Odd:
 @contextmanager
 def odd_tokens(api: Odd) -> Iterator[Tokens]:
     """Tokens of that API."""
-    with LoopbackServer(Gateway([api], OneKey(KEY), time.time), Faults()) as server:
+    with LoopbackServer(Gateway([api], KEY, time.time), Faults()) as server:
         tokens = Tokens(Rpc(server.endpoint, "cn-hangzhou", KEYS), Clock().ms)
         yield tokens
         tokens.close()

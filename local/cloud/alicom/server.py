@@ -8,7 +8,6 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from local.cloud.access import AccessKey
 from local.cloud.alicom.gate import Gate, Keys
 from local.cloud.alicom.ledger import QueueLedger
 from local.cloud.alicom.names import MESSAGE_TYPES, queue_name
@@ -21,7 +20,6 @@ from local.cloud.mns import MnsServer
 from local.cloud.mns.message import Draft
 from local.cloud.mns.queues import Queues
 from local.cloud.rpc.gateway import Gateway
-from local.cloud.rpc.signature import Keyring, OneKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +27,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from local.cloud.access import AccessKey
     from local.cloud.mns import Depth
+    from local.cloud.ram import Identities
+    from local.cloud.rpc.signature import Keyring
 
 ACCOUNT = "1000000000000001"
 # What no answer in XML can carry.
@@ -43,7 +44,8 @@ class AlicomServer:
     with status 200: `isp.RAM_PERMISSION_DENY`, `isv.FLOW_LIMIT`.
 
     Args:
-        key: the key that callers of the token API sign with, or who decides about keys.
+        key: the key that callers of the token API sign with, all keys of the account with their rights, or who
+            decides about keys.
         vendor: the key that the vendor sends with over HTTP; None leaves sending to `send`.
         account: the number of their account.
         opened: the types that have their default queue from the start.
@@ -56,7 +58,7 @@ class AlicomServer:
     def __init__(  # noqa: PLR0913 - by name, and most have a default
         self,
         *,
-        key: AccessKey | Keyring,
+        key: AccessKey | Identities | Keyring,
         vendor: AccessKey | None = None,
         account: str = ACCOUNT,
         opened: Iterable[str] = MESSAGE_TYPES,
@@ -76,8 +78,7 @@ class AlicomServer:
         gate = Gate(keys, self._ledgers, terms, clock, faults.pause)
         self._mns = MnsServer(key=keys, faults=faults, stamps=stamps, queues=self._queues, guard=gate)
         api = QueueTokens(account, self._types, tokens, terms.codes)
-        callers = OneKey(key) if isinstance(key, AccessKey) else key
-        self._api = LoopbackServer(Gateway([api], callers, stamps), faults)
+        self._api = LoopbackServer(Gateway([api], key, stamps), faults)
         self._running = contextlib.ExitStack()
         for message_type in opened:
             self.open_queue(message_type)

@@ -45,6 +45,7 @@ class QueueTokens:
     """
 
     action = "QueryTokenForMnsQueue"
+    product = "dybase"
     version = "2017-05-25"
 
     def __init__(self, account: str, queues: Mapping[str, str], tokens: Tokens, codes: TokenCodes) -> None:

@@ -9,8 +9,10 @@ from local.cloud.access import AccessKey
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.mns.queues import Queues
+from local.cloud.mns.rights import Rights
 from local.cloud.mns.service import Guard, MnsService
-from local.cloud.mns.signature import Keyring, OneKey
+from local.cloud.mns.signature import AccountKeys, Keyring
+from local.cloud.ram import Identities, identities_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,20 +24,21 @@ class MnsServer(LoopbackServer):
     """One account's queues, in memory, on 127.0.0.1.
 
     Args:
-        key: the key that callers sign with, or who decides about keys and security tokens.
+        key: the key that callers sign with, all keys of the account with their rights, or who decides about keys
+            and security tokens.
         faults: what is to go wrong.
         port: 0 for any free one.
         clock: epoch seconds that delays, visibility and retention go by; after moving it, call `tick`.
         stamps: epoch seconds that the time stamps of requests are judged by; SDKs stamp by the wall clock,
             whatever clock the queues go by.
         queues: those there are already, which go by a clock of their own; None for an account without any.
-        guard: what the holder of a key may do; None for everything.
+        guard: what the holder of a key may do; None for what the account's policies say.
     """
 
     def __init__(  # noqa: PLR0913 - by name, and most have a default
         self,
         *,
-        key: AccessKey | Keyring,
+        key: AccessKey | Identities | Keyring,
         faults: Faults | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.time,
@@ -44,8 +47,10 @@ class MnsServer(LoopbackServer):
         guard: Guard | None = None,
     ) -> None:
         self._queues = queues or Queues(clock)
-        keys = OneKey(key) if isinstance(key, AccessKey) else key
-        super().__init__(MnsService(self._queues, keys, stamps, guard), faults or Faults(), port=port)
+        if isinstance(key, AccessKey | Identities):
+            identities = identities_of(key)
+            key, guard = AccountKeys(identities), guard or Rights(identities)
+        super().__init__(MnsService(self._queues, key, stamps, guard), faults or Faults(), port=port)
 
     def depth(self, queue: str) -> Depth:
         """How many messages of `queue` are active, inactive and delayed; MnsError if there is no such queue."""

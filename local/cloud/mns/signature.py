@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from local.cloud.mns.errors import MnsError
 
 if TYPE_CHECKING:
-    from local.cloud.access import AccessKey
     from local.cloud.http import Request
+    from local.cloud.ram import Identities
 
 _LONGEST_SKEW = 15 * 60
 _SCHEME = "MNS "
@@ -30,16 +30,17 @@ class Keyring(Protocol):
         """
 
 
-class OneKey(NamedTuple):
-    """One permanent key. A security token beside it is ignored: nothing here issues any."""
+class AccountKeys(NamedTuple):
+    """The keys of one account."""
 
-    key: AccessKey
+    identities: Identities
 
-    def secret(self, key_id: str, security_token: str | None) -> str:  # noqa: ARG002 - the protocol's
+    def secret(self, key_id: str, security_token: str | None) -> str:
         """See `Keyring`."""
-        if key_id != self.key.key_id:
+        key = self.identities.key(key_id, security_token)
+        if key is None:
             raise MnsError("AccessIDAuthError")
-        return self.key.secret
+        return key.secret
 
 
 def verify(request: Request, keys: Keyring, now: float) -> str:

@@ -9,23 +9,32 @@ from local.cloud.oss.errors import OssError
 from local.cloud.oss.signature import verify
 
 if TYPE_CHECKING:
-    from local.cloud.access import AccessKey
     from local.cloud.oss.call import Call
     from local.cloud.oss.signature import Claim
+    from local.cloud.ram import Identities
+
+_TOKEN = "x-oss-security-token"  # noqa: S105 - a header's name
 
 
-def authenticate(call: Call, key: AccessKey, now: float) -> None:
-    """Let a request pass that `key` signed and that is of its time.
+def authenticate(call: Call, keys: Identities, now: float) -> str:
+    """Let a request pass that one of `keys` signed and that is of its time; the key's id.
 
     Args:
         call: the request.
-        key: the only key there is.
+        keys: those of the account.
         now: epoch seconds.
 
     Raises:
         OssError: AccessDenied for a request without a signature; otherwise what is wrong with it.
     """
-    verify(_claim(call, now), key)
+    claim = _claim(call, now)
+    verify(claim, _token(call), keys)
+    return claim.key_id
+
+
+def _token(call: Call) -> str | None:
+    parameters = call.parameters
+    return call.headers.get(_TOKEN) or parameters.get(_TOKEN) or parameters.get("security-token")
 
 
 def _claim(call: Call, now: float) -> Claim:

@@ -12,6 +12,7 @@ from local.cloud.oss.digests import DigestedSpool
 from local.cloud.oss.service import OssService
 from local.cloud.oss.store import Store
 from local.cloud.oss.uploads import Uploads
+from local.cloud.ram import identities_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from local.cloud.access import AccessKey
+    from local.cloud.ram import Identities
 
 _OPEN_FILES = 65_536
 
@@ -27,7 +29,7 @@ class OssServer(LoopbackServer):
     """One account's buckets on 127.0.0.1; objects are in temporary files, and gone when it stops.
 
     Args:
-        key: the only key that is accepted, with or without a security token beside it.
+        key: the one access key, which may do everything, or all keys of the account with their rights.
         faults: what is to go wrong, by the names of the API: `PutObject`, `UploadPart`, `HeadObject`, ...
         port: 0 for any free one.
         clock: epoch seconds that signatures are judged by and that objects are stamped with.
@@ -36,14 +38,14 @@ class OssServer(LoopbackServer):
     def __init__(
         self,
         *,
-        key: AccessKey,
+        key: AccessKey | Identities,
         faults: Faults | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = Store(clock)
         self._uploads = Uploads(self._store)
-        service = OssService(self._store, self._uploads, key, clock)
+        service = OssService(self._store, self._uploads, identities_of(key), clock)
         super().__init__(service, faults or Faults(), port=port, spool=DigestedSpool)
 
     def start(self) -> Self:

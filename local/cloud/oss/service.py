@@ -14,24 +14,25 @@ from local.cloud.oss.document import document, tag
 from local.cloud.oss.errors import OssError
 from local.cloud.oss.listing import Listing
 from local.cloud.oss.object_operations import ObjectOperations
+from local.cloud.oss.rights import check
 from local.cloud.oss.upload_operations import UploadOperations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.cloud.access import AccessKey
     from local.cloud.faults import Fault
     from local.cloud.http import Request, Response
     from local.cloud.oss.call import Call
     from local.cloud.oss.store import Store
     from local.cloud.oss.uploads import Uploads
+    from local.cloud.ram import Identities
 
 
 class OssService:
     """The buckets of one account as an `Answerer`."""
 
-    def __init__(self, store: Store, uploads: Uploads, key: AccessKey, clock: Callable[[], float]) -> None:
-        self._key = key
+    def __init__(self, store: Store, uploads: Uploads, keys: Identities, clock: Callable[[], float]) -> None:
+        self._keys = keys
         self._clock = clock
         self._operations = (
             BucketOperations(store).by_name
@@ -48,8 +49,9 @@ class OssService:
         """Carry `request` out, if its signature is right."""
         call = read_call(request)
         try:
-            authenticate(call, self._key, self._clock())
+            key_id = authenticate(call, self._keys, self._clock())
             call.check()
+            check(self._keys, key_id, call)
             response = self._operations.get(call.operation, _refuse)(call)
         except OssError as error:
             return _refusal(request, error.status, error.code, error.message)

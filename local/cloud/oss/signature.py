@@ -10,8 +10,8 @@ from local.cloud.oss.errors import OssError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.cloud.access import AccessKey
     from local.cloud.oss.call import Call
+    from local.cloud.ram import Identities
 
 LONGEST_SKEW = 15 * 60
 """Seconds by which a client's clock may be wrong."""
@@ -31,13 +31,14 @@ class Claim(NamedTuple):
     sign: Callable[[bytes], str]
 
 
-def verify(claim: Claim, key: AccessKey) -> None:
-    """Let a request pass if it was signed with `key`. A security token beside it is signed, but not looked at.
+def verify(claim: Claim, token: str | None, keys: Identities) -> None:
+    """Let a request pass if it was signed with one of `keys`; `token` is the security token that came with it.
 
     Raises:
         OssError: InvalidAccessKeyId or SignatureDoesNotMatch.
     """
-    if claim.key_id != key.key_id:
+    key = keys.key(claim.key_id, token)
+    if key is None:
         raise OssError("InvalidAccessKeyId")
     if not hmac.compare_digest(claim.sign(key.secret.encode()).encode(), claim.signature.encode("utf-8", "replace")):
         raise OssError("SignatureDoesNotMatch")

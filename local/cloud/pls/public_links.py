@@ -27,6 +27,7 @@ class PublicLinks:
     """
 
     action = "GetTotalPublicUrl"
+    product = "dypls"
     version = "2017-05-25"
 
     def __init__(self, recordings: Recordings, link: Link, codes: RecordingCodes) -> None:

@@ -26,6 +26,7 @@ class RecordLinks:
     """
 
     action = "QueryRecordFileDownloadUrl"
+    product = "dypls"
     version = "2017-05-25"
 
     def __init__(self, recordings: Recordings, link: Link, codes: RecordingCodes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from local.cloud.access import AccessKey
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.pls.public_links import PublicLinks
@@ -13,12 +12,14 @@ from local.cloud.pls.questions import RecordingCodes
 from local.cloud.pls.record_links import RecordLinks
 from local.cloud.pls.recordings import Recordings
 from local.cloud.rpc.gateway import Gateway
-from local.cloud.rpc.signature import Keyring, OneKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.cloud.access import AccessKey
     from local.cloud.pls.questions import Link
+    from local.cloud.ram import Identities
+    from local.cloud.rpc.signature import Keyring
 
 
 class PlsServer(LoopbackServer):
@@ -28,7 +29,8 @@ class PlsServer(LoopbackServer):
     with another status the gateway's.
 
     Args:
-        key: the key that callers sign with, or who decides about keys and security tokens.
+        key: the key that callers sign with, all keys of the account with their rights, or who decides about keys
+            and security tokens.
         link: makes the links: a file host's `url`.
         faults: what is to go wrong.
         port: 0 for any free one.
@@ -39,7 +41,7 @@ class PlsServer(LoopbackServer):
     def __init__(  # noqa: PLR0913 - by name, and most have a default
         self,
         *,
-        key: AccessKey | Keyring,
+        key: AccessKey | Identities | Keyring,
         link: Link,
         faults: Faults | None = None,
         port: int = 0,
@@ -47,6 +49,5 @@ class PlsServer(LoopbackServer):
         codes: RecordingCodes | None = None,
     ) -> None:
         self.recordings = Recordings()
-        keys = OneKey(key) if isinstance(key, AccessKey) else key
         apis = [api(self.recordings, link, codes or RecordingCodes()) for api in (RecordLinks, PublicLinks)]
-        super().__init__(Gateway(apis, keys, clock), faults or Faults(), port=port)
+        super().__init__(Gateway(apis, key, clock), faults or Faults(), port=port)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from local.cloud.access import AccessKey
 from local.cloud.http import Request, Response
+from local.cloud.ram import Identities, identities_of
 from local.cloud.rpc.errors import BUSINESS_STATUS, RpcError, invalid, missing
 from local.cloud.rpc.nonces import Nonces
 from local.cloud.rpc.parameters import read_parameters
-from local.cloud.rpc.signature import Keyring, verify
+from local.cloud.rpc.signature import AccountKeys, Keyring, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +30,10 @@ class Api(Protocol):
         """Its name, as in `Action`."""
 
     @property
+    def product(self) -> str:
+        """Whose it is, as policies name it."""
+
+    @property
     def version(self) -> str:
         """Its version, as in `Version`."""
 
@@ -40,11 +46,19 @@ class Api(Protocol):
 
 
 class Gateway:
-    """A few APIs as an `Answerer`, whatever product they belong to."""
+    """A few APIs as an `Answerer`, whatever product they belong to.
 
-    def __init__(self, apis: Iterable[Api], keys: Keyring, clock: Callable[[], float]) -> None:
+    Args:
+        apis: what is served.
+        keys: the key of the account, all its keys with their rights, or who decides about keys; such a one gives
+            every right.
+        clock: epoch seconds that time stamps are judged by.
+    """
+
+    def __init__(self, apis: Iterable[Api], keys: AccessKey | Identities | Keyring, clock: Callable[[], float]) -> None:
         self._apis = {api.action: api for api in apis}
-        self._keys = keys
+        self._rights = identities_of(keys) if isinstance(keys, AccessKey | Identities) else None
+        self._keys = AccountKeys(self._rights) if self._rights else cast("Keyring", keys)
         self._clock = clock
         self._nonces = Nonces()
 
@@ -74,6 +88,10 @@ class Gateway:
         if parameters.get("Format", "").upper() != "JSON":
             raise RpcError("InvalidParameter.Format")
         verify(request.method, parameters, self._keys, self._nonces, self._clock())
+        action = f"{api.product}:{api.action}"
+        # No API here knows resources of its own.
+        if self._rights and not self._rights.permits(parameters["AccessKeyId"], action, "*"):
+            raise RpcError("isp.RAM_PERMISSION_DENY")
         return api.answer(parameters)
 
     def _api(self, request: Request, parameters: Mapping[str, str]) -> Api:

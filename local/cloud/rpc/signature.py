@@ -14,7 +14,7 @@ from local.cloud.rpc.moments import epoch
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.cloud.access import AccessKey
+    from local.cloud.ram import Identities
     from local.cloud.rpc.nonces import Nonces
 
 LONGEST_SKEW = 15 * 60
@@ -32,16 +32,17 @@ class Keyring(Protocol):
         """
 
 
-class OneKey(NamedTuple):
-    """One permanent key. A security token beside it is signed as every parameter is, and not looked at."""
+class AccountKeys(NamedTuple):
+    """The keys of one account."""
 
-    key: AccessKey
+    identities: Identities
 
-    def secret(self, key_id: str, security_token: str | None) -> str:  # noqa: ARG002 - the protocol's
+    def secret(self, key_id: str, security_token: str | None) -> str:
         """See `Keyring`."""
-        if key_id != self.key.key_id:
+        key = self.identities.key(key_id, security_token)
+        if key is None:
             raise RpcError("InvalidAccessKeyId.NotFound")
-        return self.key.secret
+        return key.secret
 
 
 def verify(method: str, parameters: Mapping[str, str], keys: Keyring, nonces: Nonces, now: float) -> None:

@@ -31,6 +31,12 @@ def auth_failed(message: str) -> RefusedError:
     return RefusedError(403, "OTSAuthFailed", message)
 
 
+def not_permitted() -> RefusedError:
+    """The sender is known, and has no right to do this."""
+    text = "You have no permission to access the requested resource, please contact the resource owner."
+    return RefusedError(403, "OTSNoPermissionAccess", text)
+
+
 def missing(what: str) -> RefusedError:
     """There is no table or index of this name."""
     return RefusedError(404, "OTSObjectNotExist", f"Requested {what} does not exist.")

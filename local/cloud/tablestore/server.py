@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
+from local.cloud.ram import identities_of
 from local.cloud.tablestore.instance import Instance
 from local.cloud.tablestore.service import TableStoreService
 from local.cloud.tablestore.store import Store
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from local.cloud.access import AccessKey
+    from local.cloud.ram import Identities
 
 
 class TableStoreServer(LoopbackServer):
@@ -25,7 +27,7 @@ class TableStoreServer(LoopbackServer):
         database: the SQLite file that keeps tables and rows (made if missing, one server at a time), or None
             for memory.
         instance: the instance's name; requests for another are refused.
-        key: the one access key; a security token that comes with it is accepted as it is.
+        key: the one access key, which may do everything, or all keys of the account with their rights.
         faults: planned misbehaviour; a plan of its own if None.
         port: the TCP port, 0 for any free one.
         clock: seconds since the epoch, for signatures and cell timestamps.
@@ -36,13 +38,13 @@ class TableStoreServer(LoopbackServer):
         database: Path | None,
         *,
         instance: str,
-        key: AccessKey,
+        key: AccessKey | Identities,
         faults: Faults | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = Store(database)
-        service = TableStoreService(Instance(self._store, clock), instance, key, clock)
+        service = TableStoreService(Instance(self._store, clock), instance, identities_of(key), clock)
         super().__init__(service, Faults() if faults is None else faults, port=port)
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import tablestore.protobuf.table_store_pb2 as pb2
@@ -13,12 +14,14 @@ from local.cloud.http import Request, Response
 from local.cloud.tablestore import reads, signing, tables, writes
 from local.cloud.tablestore.errors import RefusedError, invalid
 from local.cloud.tablestore.messages import decode
+from local.cloud.tablestore.rights import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.access import AccessKey
     from local.cloud.faults import Fault
+    from local.cloud.ram import Identities
     from local.cloud.tablestore.instance import Instance
 
 _LOG = logging.getLogger(__name__)
@@ -44,12 +47,12 @@ _BATCHES: dict[str, tuple[Any, Callable[[Instance, Any, Fault | None], Any]]] = 
 
 
 class TableStoreService:
-    """Answers the requests of one instance's one key."""
+    """Answers the requests of the keys of one instance's account."""
 
-    def __init__(self, instance: Instance, name: str, key: AccessKey, clock: Callable[[], float]) -> None:
+    def __init__(self, instance: Instance, name: str, keys: Identities, clock: Callable[[], float]) -> None:
         self._instance = instance
         self._name = name
-        self._key = key
+        self._keys = keys
         self._clock = clock
 
     def operation(self, request: Request) -> str:
@@ -59,32 +62,35 @@ class TableStoreService:
     def answer(self, request: Request, fault: Fault | None) -> Response:
         """Carry the request out, or say why not."""
         try:
-            signing.verify(request, self._key, self._name, self._clock())
-        except RefusedError as error:
-            return self._respond(request, error.status, _error(error.code, error.message), signed=False)
-        try:
-            message = self._carry_out(self.operation(request), request.body, fault)
+            key = signing.verify(request, self._keys, self._name, self._clock())
         except RefusedError as error:
             return self._respond(request, error.status, _error(error.code, error.message))
+        may = partial(check, self._keys, key.key_id, self._name, self.operation(request))
+        try:
+            message = self._carry_out(self.operation(request), request.body, fault, may)
+        except RefusedError as error:
+            return self._respond(request, error.status, _error(error.code, error.message), key)
         except Exception:  # noqa: BLE001 - a defect shows in the log, and the client gets an answer all the same
             _LOG.exception("%s failed", self.operation(request))
             return self.refusal(request, 500, "OTSInternalServerError")
-        return self._respond(request, 200, message)
+        return self._respond(request, 200, message, key)
 
     def refusal(self, request: Request, status: int, code: str) -> Response:
         """An error that was planned."""
-        return self._respond(request, status, _error(code, "As planned."))
+        return self._respond(request, status, _error(code, "As planned."), signing.claimed(request, self._keys))
 
-    def _carry_out(self, operation: str, body: bytes, fault: Fault | None) -> Any:
+    def _carry_out(self, operation: str, body: bytes, fault: Fault | None, may: Callable[[Any], None]) -> Any:
         try:
             if operation in _ALONE:
                 kind, handler = _ALONE[operation]
                 message = decode(kind, body)
+                may(message)
                 with self._instance.transaction():
                     return handler(self._instance, message)
             if operation in _BATCHES:
                 kind, batch_handler = _BATCHES[operation]
                 message = decode(kind, body)
+                may(message)
                 with self._instance.transaction():
                     return batch_handler(self._instance, message, fault)
         except UnicodeDecodeError:
@@ -92,17 +98,17 @@ class TableStoreService:
             raise invalid("Parse PBMessage from RawString failed.") from None
         raise invalid(f"Unsupported operation: {operation}.")
 
-    def _respond(self, request: Request, status: int, message: Any, *, signed: bool = True) -> Response:
+    def _respond(self, request: Request, status: int, message: Any, key: AccessKey | None = None) -> Response:
         body = message.SerializeToString()
         headers = {
             "x-ots-contentmd5": signing.content_md5(body),
             "x-ots-requestid": str(uuid.uuid4()),
             "x-ots-contenttype": "protocol buffer",
         }
-        if signed:
+        if key is not None:
             now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(self._clock()))
             headers["x-ots-date"] = now
-            headers["Authorization"] = signing.authorization(request, self._key, headers)
+            headers["Authorization"] = signing.authorization(request, key, headers)
         return Response(status, headers, body)
 
 

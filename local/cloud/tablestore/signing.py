@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from local.cloud.access import AccessKey
     from local.cloud.http import Request
+    from local.cloud.ram import Identities
 
 MAX_SKEW_SECONDS = 15 * 60
 _REQUIRED = ("x-ots-date", "x-ots-apiversion", "x-ots-accesskeyid", "x-ots-instancename", "x-ots-contentmd5")
@@ -24,8 +25,8 @@ _V2, _V4 = "x-ots-signature", "x-ots-signaturev4"
 _DATE = "%Y-%m-%dT%H:%M:%S"
 
 
-def verify(request: Request, key: AccessKey, instance: str, now: float) -> None:
-    """Prove that the request is fresh, whole, for this instance, and signed with the key.
+def verify(request: Request, keys: Identities, instance: str, now: float) -> AccessKey:
+    """Prove that the request is fresh, whole, for this instance, and signed with a key of the account: which.
 
     Raises:
         RefusedError: OTSMethodNotAllowed unless it is a POST; OTSParameterInvalid if a header is missing or
@@ -41,11 +42,18 @@ def verify(request: Request, key: AccessKey, instance: str, now: float) -> None:
         raise auth_failed(f"Mismatch between system time and x-ots-date: {headers['x-ots-date']}.")
     if headers["x-ots-contentmd5"] != content_md5(request.body):
         raise auth_failed("Mismatch between MD5 value of request body and x-ots-contentmd5 in header.")
-    if headers["x-ots-accesskeyid"] != key.key_id:
+    key = claimed(request, keys)
+    if key is None:
         raise auth_failed("The AccessKeyID does not exist.")
     if headers["x-ots-instancename"] != instance:
         raise auth_failed("The instance is not found.")
     _check_signature(request, key)
+    return key
+
+
+def claimed(request: Request, keys: Identities) -> AccessKey | None:
+    """The key that the request says it is signed with, if there is one of that id and token."""
+    return keys.key(request.headers.get("x-ots-accesskeyid", ""), request.headers.get("x-ots-ststoken"))
 
 
 def _check_signature(request: Request, key: AccessKey) -> None:

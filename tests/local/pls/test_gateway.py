@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from local.cloud.faults import Faults
 from local.cloud.http import LoopbackServer
 from local.cloud.rpc.gateway import Gateway
-from local.cloud.rpc.signature import OneKey
 from tests.local.pls.support import ask, send, signed
 from tests.local.support import KEY
 
@@ -105,12 +104,13 @@ def test_another_api_is_one_more_object() -> None:
 
     class Echo:
         action = "QueryTokenForMnsQueue"
+        product = "dybase"
         version = "2017-05-25"
 
         def answer(self, parameters: Mapping[str, str]) -> Mapping[str, object]:
             return {"MessageTokenDTO": {"MessageType": parameters["MessageType"]}}
 
-    with LoopbackServer(Gateway([Echo()], OneKey(KEY), time.time), Faults()) as server:
+    with LoopbackServer(Gateway([Echo()], KEY, time.time), Faults()) as server:
         answer = send(server, signed("GET", {"Action": Echo.action, "MessageType": "SecretReport"}))
     assert (answer.status, answer.code) == (200, "OK")
     assert answer.content["MessageTokenDTO"] == {"MessageType": "SecretReport"}

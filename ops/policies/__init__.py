@@ -1,0 +1,1 @@
+"""The RAM policies in `policies/`: read, and filled in with the names of one environment."""
