@@ -83,7 +83,9 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     log.info("batch stored", context.request_id, **counts, ms=round((time.monotonic() - started) * 1000))
     left = claims.remove()
     if claims.gone or left:
-        log.warning("claims without an object", context.request_id, gone=claims.gone, left=left)
+        why = claims.why_left
+        because = {} if why is None else {"why": str(why), "do": why.advice}
+        log.warning("claims without an object", context.request_id, gone=claims.gone, left=left, **because)
     return counts
 
 

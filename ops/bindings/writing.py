@@ -13,7 +13,7 @@ from ops.reading import patience
 from receipts.deciding.rule_book import key
 from receipts.store import schema
 from receipts.store.joining import join_into
-from receipts.store.rows import asked
+from receipts.store.rows import Right, asked
 from receipts.store.sdk import tablestore
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def remove(store: Store, number_x: str, party: str) -> None:
     delete = partial(store.client.delete_row, store.prefix + schema.BINDINGS.name, row, condition)
     waiting = patience()
     while True:
-        answer, code = asked(delete)
+        answer, code = asked(delete, Right("ots:DeleteRow", (schema.BINDINGS.name,)))
         if answer is not None:
             return
         waiting.pause(code)

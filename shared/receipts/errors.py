@@ -7,11 +7,14 @@
     ├── Refusal                answered to the sender as an HTTP status
     ├── Unavailable            try again: nothing was acknowledged, the sender or the platform redelivers
     │   ├── QueueUnavailable
+    │   │   └── QueueForbidden     give the role the right it names
     │   ├── StoreUnavailable
     │   └── BucketUnavailable
     ├── Defect                 report it: something unforeseen, told without its message
-    ├── StoreMisconfigured     fix a setting or the rights: trying again changes nothing
-    ├── BucketMisconfigured    likewise
+    ├── StoreMisconfigured     fix a setting: trying again changes nothing
+    │   └── StoreForbidden     give the role the right it names
+    ├── BucketMisconfigured    as of the store
+    │   └── BucketForbidden
     └── BadReceipt             keep it as a dead letter with its reason; its neighbours go on
         ├── NotJson
         ├── BadEnvelope
@@ -27,6 +30,8 @@ No message holds a value that came from outside: numbers, texts, tokens and bodi
 """
 
 from __future__ import annotations
+
+GRANT = "give the role this right: docs/permissions.md"
 
 
 class ReceiptsError(Exception):
@@ -77,6 +82,12 @@ class QueueUnavailable(Unavailable):
     advice = "the vendor sends it again"
 
 
+class QueueForbidden(QueueUnavailable):
+    """The queue does not let this role send: nothing was accepted, and nothing will be before that is mended."""
+
+    advice = GRANT
+
+
 class StoreUnavailable(Unavailable):
     """The store did not accept a row within the tries and the time it was given."""
 
@@ -95,10 +106,22 @@ class StoreMisconfigured(ReceiptsError):
     advice = "fix the setting"
 
 
+class StoreForbidden(StoreMisconfigured):
+    """The store does not let this role do what the message names."""
+
+    advice = GRANT
+
+
 class BucketMisconfigured(ReceiptsError):
     """The bucket refuses for a reason that no retry mends: rights, a missing bucket, a wrong region."""
 
     advice = "fix the setting"
+
+
+class BucketForbidden(BucketMisconfigured):
+    """The bucket does not let this role do what the message names."""
+
+    advice = GRANT
 
 
 class Defect(ReceiptsError):

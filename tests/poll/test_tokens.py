@@ -142,7 +142,8 @@ def test_refused_by_the_api(vendor: Vendor, code: str) -> None:
     tokens, queue = vendor.tokens(), vendor.open()
     vendor.alicom.faults.plan(Fault(status=403 if code == "Forbidden.RAM" else 200, code=code), on=TOKEN)
     told = refused(tokens, queue)
-    assert told == f"the API answered {code}. Is the type switched on, the name right, the role allowed?"
+    right = "" if code.startswith("isv.") else " to dybase:QueryTokenForMnsQueue"
+    assert told == f"the API answered {code}{right}. Is the type switched on, the name right, the role allowed?"
     assert tokens.of(queue)
 
 

@@ -11,9 +11,26 @@ from receipts import errors
 from receipts.errors import BadReceipt, ReceiptsError, Refusal, SettingError
 
 NAMES = [
-    *("BadEnvelope", "BadReceipt", "BucketMisconfigured", "BucketUnavailable", "ClaimLost", "Defect"),
-    *("InvalidReceipt", "NotJson", "QueueUnavailable", "ReceiptsError"),
-    *("Refusal", "SettingError", "StoreMisconfigured", "StoreUnavailable", "TooLarge", "Unavailable", "UnknownType"),
+    *(
+        "BadEnvelope",
+        "BadReceipt",
+        "BucketForbidden",
+        "BucketMisconfigured",
+        "BucketUnavailable",
+        "ClaimLost",
+        "Defect",
+    ),
+    *("InvalidReceipt", "NotJson", "QueueForbidden", "QueueUnavailable", "ReceiptsError"),
+    *(
+        "Refusal",
+        "SettingError",
+        "StoreForbidden",
+        "StoreMisconfigured",
+        "StoreUnavailable",
+        "TooLarge",
+        "Unavailable",
+        "UnknownType",
+    ),
 ]
 CLASSES = {name: getattr(errors, name) for name in NAMES}
 

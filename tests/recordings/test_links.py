@@ -108,13 +108,17 @@ CODES = [
     (400, "Weird.Gone", Problem("", vendor_code="Weird.Gone", gone=True)),
 ]
 
+MISSING_RIGHT = ("isp.RAM_PERMISSION_DENY", "Forbidden.RAM", "NoPermission")
+
 
 @pytest.mark.parametrize(("status", "code", "means"), CODES, ids=[code for _, code, _ in CODES])
 @pytest.mark.parametrize("source", [SOURCE, RING], ids=["call", "ring"])
 def test_what_a_refusal_means(server: PlsServer, status: int, code: str, means: Problem, source: Source) -> None:
     """Passing, for a person to mend, not there, or gone by the operator's setting; asked once, never in a hurry."""
     server.faults.plan(Fault(status=status, code=code), times=None)
-    assert refused(server.endpoint, source) == means._replace(told=f"the API answered {code}")
+    action = "GetTotalPublicUrl" if source is RING else "QueryRecordFileDownloadUrl"
+    right = f" to dypls:{action}" if code in MISSING_RIGHT else ""
+    assert refused(server.endpoint, source) == means._replace(told=f"the API answered {code}{right}")
     assert sum(server.faults.calls.values()) == 1
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.aliyun.rpc import Refused, Unanswered
+from receipts.aliyun.rpc import Refused, Unanswered, forbidden
 from receipts.credentials import Credentials
 from receipts.errors import ReceiptsError
 from receipts.vendor.fields import china_time_or_none
@@ -127,7 +127,8 @@ class Tokens:
         try:
             answer = self._rpc.asked(VERSION, ACTION, asked).get("MessageTokenDTO")
         except Refused as refused:
-            raise _NoToken(f"{refused}. Is the type switched on, the name right, the role allowed?") from None
+            told = f"{refused} to dybase:{ACTION}" if forbidden(refused.code) else str(refused)
+            raise _NoToken(f"{told}. Is the type switched on, the name right, the role allowed?") from None
         except Unanswered as unanswered:
             raise _NoToken(f"{unanswered}. Is ALICOM_API_ENDPOINT right, and reachable?") from None
         fields = answer if isinstance(answer, dict) else {}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from receipts.aliyun.recordings import RING
-from receipts.aliyun.rpc import Refused, Rpc, Unanswered
+from receipts.aliyun.rpc import Refused, Rpc, Unanswered, forbidden
 from receipts.recordings.problem import NoRecording, Problem
 from receipts.vendor.fields import CHINA
 
@@ -82,13 +82,13 @@ class RecordLinks:
         try:
             return self._rpc.asked(VERSION, action, parameters)
         except Refused as refused:
-            raise NoRecording(self._refusal(refused.code)) from None
+            raise NoRecording(self._refusal(refused.code, action)) from None
         except Unanswered as unanswered:
             raise NoRecording(Problem(str(unanswered))) from None
 
-    def _refusal(self, code: str) -> Problem:
+    def _refusal(self, code: str, action: str) -> Problem:
         """What a refusal means; a code that is not known says that there is no recording, for the moment."""
-        told = f"the API answered {code}"
+        told = f"the API answered {code} to dypls:{action}" if forbidden(code) else f"the API answered {code}"
         word = code.removeprefix("isv.").removeprefix("isp.")
         if code in self._gone:
             return Problem(told, vendor_code=code, gone=True)

@@ -62,6 +62,7 @@ class Claims:
         self._fetched: list[str] = []
         self.gone = 0
         self._trouble: ReceiptsError | None = None
+        self.why_left: ReceiptsError | None = None
 
     def fetched(self, claiming: Sequence[Envelope]) -> Iterator[tuple[list[Envelope], list[Letter]]]:
         """The envelopes with their bodies, and letters for what is lost: in groups, each to be let go before the next.
@@ -98,12 +99,16 @@ class Claims:
         return letter._replace(object_key=key)
 
     def remove(self) -> int:
-        """Remove every object that was fetched, now that its receipts are stored; returns how many are left."""
+        """Remove every object that was fetched, now that its receipts are stored; returns how many are left.
+
+        `why_left` then says why.
+        """
         deadline = Deadline(REMOVE_SECONDS, self._monotonic)
         while self._fetched:
             try:
                 self._bucket.remove(self._fetched[-1], self._credentials, deadline)
-            except (BucketUnavailable, BucketMisconfigured):
+            except (BucketUnavailable, BucketMisconfigured) as error:
+                self.why_left = error
                 break
             self._fetched.pop()
         return len(self._fetched)

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from receipts.errors import BucketMisconfigured, BucketUnavailable
+from receipts.errors import BucketForbidden, BucketMisconfigured, BucketUnavailable
 from receipts.journal.exchange import MOST_BODY_BYTES, Service
 from receipts.journal.oss_signature import Request, signed
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 OK, NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_ERROR = 200, 204, 404, 409, 429, 500
 # Told as an error of the caller's, and gone at the next try.
 PASSING = ("RequestTimeout",)
+# Rights, for the most part; it is also what a bucket of another account answers.
+FORBIDDEN = "AccessDenied"
 
 
 class Bucket:
@@ -65,7 +67,7 @@ class Bucket:
         answer = self._asked(Request("PUT", self._path(key), headers), body, credentials, deadline)
         there = answer.status == CONFLICT and _code(answer) == "FileAlreadyExists"
         if answer.status != OK and not there:
-            raise _refusal(answer)
+            raise _refusal(answer, "oss:PutObject", key)
 
     def get(self, key: str, most: int, credentials: Credentials, deadline: Deadline) -> bytes | None:
         """The object's bytes, `most` of them, or None if there is no such object.
@@ -78,14 +80,14 @@ class Bucket:
         if answer.status == NOT_FOUND and _code(answer) == "NoSuchKey":
             return None
         if answer.status != OK:
-            raise _refusal(answer)
+            raise _refusal(answer, "oss:GetObject", key)
         return answer.body
 
     def remove(self, key: str, credentials: Credentials, deadline: Deadline) -> None:
         """Remove the object; one that is not there is removed. Raises as `put`."""
         answer = self._asked(Request("DELETE", self._path(key), {}), b"", credentials, deadline)
         if answer.status != NO_CONTENT:
-            raise _refusal(answer)
+            raise _refusal(answer, "oss:DeleteObject", key)
 
     def close(self) -> None:
         """Close the connection, if there is one."""
@@ -122,10 +124,12 @@ def _code(answer: Answer) -> str:
     return answer.body.partition(b"<Code>")[2].partition(b"<")[0][:64].decode("ascii", "replace")
 
 
-def _refusal(answer: Answer) -> BucketUnavailable | BucketMisconfigured:
+def _refusal(answer: Answer, action: str, key: str) -> BucketUnavailable | BucketMisconfigured:
     """The error for an answer: the code alone, as the service's message repeats the key."""
     code = _code(answer)
     told = f"the bucket answered {answer.status} {code}"
+    if code == FORBIDDEN:
+        return BucketForbidden(f"{told} to {action} on {key.partition('/')[0]}/*")
     if answer.status >= SERVER_ERROR or answer.status == TOO_MANY or code in PASSING:
         return BucketUnavailable(told)
     return BucketMisconfigured(told)

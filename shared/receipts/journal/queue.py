@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from receipts.errors import QueueUnavailable
+from receipts.errors import QueueForbidden, QueueUnavailable
 from receipts.journal.exchange import Service
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "2015-06-06"
 CREATED = 201
+FORBIDDEN = "AccessDenied"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -39,6 +40,7 @@ class Queue:
 
     def __init__(self, endpoint: str, name: str, clock: Callable[[], float]) -> None:
         self._service = Service(endpoint)
+        self._name = name
         self._resource = f"/queues/{quote(name, safe='')}/messages"
         self._clock = clock
 
@@ -51,6 +53,7 @@ class Queue:
 
         Raises:
             QueueUnavailable: not every message was accepted before the deadline. Some may have been.
+            QueueForbidden: the role has no right to send.
         """
         request = self._request(_batch(messages, delays), credentials)
         try:
@@ -60,6 +63,10 @@ class Queue:
         accepted = answer.body.count(b"<MessageId>")
         if answer.status != CREATED or accepted != len(messages):
             code = answer.body.partition(b"Code>")[2].partition(b"<")[0][:64].decode("ascii", "replace")
+            if code == FORBIDDEN:
+                raise QueueForbidden(
+                    f"the queue answered {answer.status} {code} to mns:BatchSendMessage on {self._name}"
+                )
             told = f"{answer.status} {code}, {accepted} of {len(messages)} accepted"
             raise QueueUnavailable(f"the queue answered {told}")
 

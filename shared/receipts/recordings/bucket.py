@@ -16,7 +16,7 @@ from oss2.http import Session
 from oss2.models import PartInfo
 from requests.exceptions import RequestException
 
-from receipts.errors import BucketMisconfigured, BucketUnavailable, ReceiptsError
+from receipts.errors import BucketForbidden, BucketMisconfigured, BucketUnavailable, ReceiptsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,10 @@ logging.getLogger("oss2").setLevel(logging.CRITICAL + 1)
 
 CONNECT_SECONDS, READ_SECONDS = 3, 30
 CONFLICT, TOO_MANY, SERVER_ERROR = 409, 429, 500
-EXISTS = "FileAlreadyExists"
+EXISTS, FORBIDDEN = "FileAlreadyExists", "AccessDenied"
+# What the role needs for it: several operations of the API go by one action.
+LIST, GET, PUT = "oss:ListObjects", "oss:GetObject", "oss:PutObject"
+ABORT, DELETE = "oss:AbortMultipartUpload", "oss:DeleteObject"
 CRC_HEADER = "x-oss-hash-crc64ecma"
 SENT_HEADER = "x-oss-meta-sent-crc64"
 FORBID_OVERWRITE = {"x-oss-forbid-overwrite": "true"}
@@ -91,7 +94,7 @@ class RecordingBucket:
 
     def find(self, stem: str) -> Stored | None:
         """The object whose key is `stem` and an extension, or None. Raises the errors of `put`."""
-        listed = _asked(lambda: self._bucket.list_objects_v2(prefix=f"{stem}.", max_keys=1))
+        listed = _asked(LIST, lambda: self._bucket.list_objects_v2(prefix=f"{stem}.", max_keys=1))
         for found in listed.object_list:
             return self.head(found.key)
         return None
@@ -99,7 +102,7 @@ class RecordingBucket:
     def head(self, key: str) -> Stored | None:
         """The object of that key, or None if there is none that is what it should be. Raises the errors of `put`."""
         try:
-            head = _asked(lambda: self._bucket.head_object(key))
+            head = _asked(GET, lambda: self._bucket.head_object(key))
         except NoSuchKey:
             return None
         sent, kept = head.headers.get(SENT_HEADER), head.headers.get(CRC_HEADER)
@@ -120,40 +123,40 @@ class RecordingBucket:
             BucketMisconfigured: the bucket refuses for a reason that no retry mends.
         """
         headers = {**self._headers, **FORBID_OVERWRITE, "Content-Type": content_type, SENT_HEADER: str(crc64)}
-        return int(_asked(lambda: self._bucket.put_object(key, body, headers=headers)).headers[CRC_HEADER])
+        return int(_asked(PUT, lambda: self._bucket.put_object(key, body, headers=headers)).headers[CRC_HEADER])
 
     def begin(self, key: str, content_type: str) -> str:
         """Begin an upload in parts; returns its id. Raises the errors of `put`."""
         headers = {**self._headers, "Content-Type": content_type}
-        return str(_asked(lambda: self._bucket.init_multipart_upload(key, headers=headers)).upload_id)
+        return str(_asked(PUT, lambda: self._bucket.init_multipart_upload(key, headers=headers)).upload_id)
 
     def put_part(self, key: str, upload_id: str, number: int, body: memoryview) -> Part:
         """Store part `number` (from 1). Raises the errors of `put`."""
-        done = _asked(lambda: self._bucket.upload_part(key, upload_id, number, body))
+        done = _asked(PUT, lambda: self._bucket.upload_part(key, upload_id, number, body))
         return Part(number, done.etag, len(body), int(done.headers[CRC_HEADER]))
 
     def complete(self, key: str, upload_id: str, parts: list[Part]) -> int:
         """Make the object of its parts; returns the service's CRC-64 of all. Raises the errors of `put`."""
         told = [part.told() for part in parts]
         done = _asked(
-            lambda: self._bucket.complete_multipart_upload(key, upload_id, told, headers=dict(FORBID_OVERWRITE))
+            PUT, lambda: self._bucket.complete_multipart_upload(key, upload_id, told, headers=dict(FORBID_OVERWRITE))
         )
         return int(done.headers[CRC_HEADER])
 
     def abort(self, key: str, upload_id: str) -> None:
         """Drop an upload and its parts. Raises the errors of `put`."""
-        _asked(lambda: self._bucket.abort_multipart_upload(key, upload_id))
+        _asked(ABORT, lambda: self._bucket.abort_multipart_upload(key, upload_id))
 
     def remove(self, key: str) -> None:
         """Remove an object that is not what it should be. Raises the errors of `put`."""
-        _asked(lambda: self._bucket.delete_object(key))
+        _asked(DELETE, lambda: self._bucket.delete_object(key))
 
     def close(self) -> None:
         """Close the connections."""
         self._session.session.close()
 
 
-def _asked(ask: Callable[[], Any]) -> Any:
+def _asked(action: str, ask: Callable[[], Any]) -> Any:
     try:
         answer = ask()
         # The SDK leaves some answers unread (to HEAD, and to the last request of an upload in parts), and a connection
@@ -171,5 +174,7 @@ def _asked(ask: Callable[[], Any]) -> Any:
         told = f"OSS answered {error.status} {error.code}"
         if error.status >= SERVER_ERROR or error.status == TOO_MANY or error.code in PASSING:
             raise BucketUnavailable(told) from None
+        if error.code == FORBIDDEN:
+            raise BucketForbidden(f"{told} to {action} on recordings/*") from None
         raise BucketMisconfigured(told) from None
     return answer

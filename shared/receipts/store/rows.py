@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import urllib3.exceptions
 
-from receipts.errors import StoreMisconfigured
+from receipts.errors import StoreForbidden, StoreMisconfigured
 from receipts.store.pending import REVISION
 from receipts.store.sdk import tablestore
 
@@ -42,6 +42,7 @@ PASSING = {
     "OTSCapacityUnitExhausted",
 }
 CONFLICT = "OTSConditionCheckFail"
+FORBIDDEN = "OTSNoPermissionAccess"
 # What one row can be guilty of. Any other refusal is the setting's fault, not a row's.
 GUILTY = {"OTSParameterInvalid", "OTSInvalidPK", "OTSRequestBodySizeExceed", "OTSOutOfColumnCountLimit"}
 
@@ -78,6 +79,16 @@ class Write(NamedTuple):
     stored: Columns | None
 
 
+class Right(NamedTuple):
+    """What the role must be allowed to do: an action on some tables or indexes, whose names are without the prefix."""
+
+    action: str
+    tables: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.action} on {', '.join(self.tables)}"
+
+
 class Rows:
     """The rows of one instance.
 
@@ -110,11 +121,12 @@ class Rows:
             # A row without any of the columns asked for counts as absent, unless a key column is asked for too.
             columns = [*first.reads, first.key[-1][0]] if first.reads else []
             request.add(tablestore.TableInBatchGetRowItem(self._prefix + name, keys, columns, max_version=1))
-        response, code = asked(lambda: self._client.batch_get_row(request))
+        right = Right("ots:BatchGetRow", tuple(places.by_table))
+        response, code = asked(lambda: self._client.batch_get_row(request), right)
         if response is None:
             return [Found(Answer.LATER, code=code)] * len(pending)
         answers = {name: response.get_result_by_table(self._prefix + name) for name in places.by_table}
-        return [_found(item) for item in places.in_order(answers)]
+        return [_found(item, right) for item in places.in_order(answers)]
 
     def _write(self, writes: Sequence[Write]) -> list[Result]:
         request, places = tablestore.BatchWriteRowRequest(), _Places()
@@ -123,7 +135,8 @@ class Rows:
         for name, positions in places.by_table.items():
             items = [_put(writes[at]) for at in positions]
             request.add(tablestore.TableInBatchWriteRowItem(self._prefix + name, items))
-        response, code = asked(lambda: self._client.batch_write_row(request))
+        right = Right("ots:BatchWriteRow", tuple(places.by_table))
+        response, code = asked(lambda: self._client.batch_write_row(request), right)
         if response is None and code in GUILTY and len(writes) > 1:
             # One row spoils the whole request: halves find it.
             middle = len(writes) // 2
@@ -131,18 +144,25 @@ class Rows:
         if response is None:
             return [Result(Answer.NEVER if code in GUILTY else Answer.LATER, code)] * len(writes)
         answers = {name: response.get_put_by_table(self._prefix + name) for name in places.by_table}
-        return [_result(item) for item in places.in_order(answers)]
+        return [_result(item, right) for item in places.in_order(answers)]
 
 
-def asked(ask: Callable[[], Any]) -> tuple[Any, str]:
-    """The response, or None and the code of what is wrong with the request as a whole."""
+def asked(ask: Callable[[], Any], right: Right) -> tuple[Any, str]:
+    """The response, or None and the code of what is wrong with the request as a whole.
+
+    Raises:
+        StoreForbidden: the role has no such right. StoreMisconfigured: for another reason that no retry mends.
+    """
     try:
         return ask(), ""
     except tablestore.OTSServiceError as error:
         if error.code in PASSING or error.code in GUILTY or error.http_status >= 500:  # noqa: PLR2004 - HTTP
             return None, error.code
         # Only the code: the service's message may repeat a key.
-        raise StoreMisconfigured(f"TableStore answered {error.http_status} {error.code}") from None
+        told = f"TableStore answered {error.http_status} {error.code}"
+        if error.code == FORBIDDEN:
+            raise StoreForbidden(f"{told} to {right}") from None
+        raise StoreMisconfigured(told) from None
     except (tablestore.OTSClientError, urllib3.exceptions.HTTPError) as error:
         return None, type(error).__name__
 
@@ -163,25 +183,27 @@ class _Places:
         return [answers[table][position] for table, position in self._asked]
 
 
-def _found(item: Any) -> Found:
+def _found(item: Any, right: Right) -> Found:
     if not item.is_ok:
-        return Found(Answer.LATER, code=_passing(item.error_code))
+        return Found(Answer.LATER, code=_passing(item.error_code, right))
     if item.row is None or not item.row.primary_key:
         return Found(Answer.DONE)
     return Found(Answer.DONE, {name: value for name, value, *_ in item.row.attribute_columns})
 
 
-def _result(item: Any) -> Result:
+def _result(item: Any, right: Right) -> Result:
     if item.is_ok:
         return Result(Answer.DONE)
     if item.error_code == CONFLICT:
         return Result(Answer.CONFLICT, CONFLICT)
     if item.error_code in GUILTY:
         return Result(Answer.NEVER, item.error_code)
-    return Result(Answer.LATER, _passing(item.error_code))
+    return Result(Answer.LATER, _passing(item.error_code, right))
 
 
-def _passing(code: str) -> str:
+def _passing(code: str, right: Right) -> str:
+    if code == FORBIDDEN:
+        raise StoreForbidden(f"TableStore refuses rows with {code} to {right}")
     if code not in PASSING:
         raise StoreMisconfigured(f"TableStore refuses rows with {code}")
     return code

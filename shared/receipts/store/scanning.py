@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from receipts.store.rows import asked
+from receipts.store.rows import Right, asked
 from receipts.store.sdk import tablestore
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def pages(client: Any, name: str, wanted: Range, patience: Patience) -> Iterator
         ask = partial(
             client.get_range, name, direction, start, wanted.end, wanted.columns, limit=PAGE_ROWS, max_version=1
         )
-        answer, code = asked(ask)
+        answer, code = asked(ask, Right("ots:GetRange", (name,)))
         if answer is None:
             patience.pause(code)
             continue

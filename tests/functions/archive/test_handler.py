@@ -10,7 +10,15 @@ import pytest
 
 from local.cloud.faults import Fault
 from local.golden.shapes import raw_data, topic_notification
-from receipts.errors import Defect, QueueUnavailable, ReceiptsError, SettingError, StoreMisconfigured, StoreUnavailable
+from receipts.errors import (
+    Defect,
+    QueueUnavailable,
+    ReceiptsError,
+    SettingError,
+    StoreForbidden,
+    StoreMisconfigured,
+    StoreUnavailable,
+)
 from receipts.recordings.jobs import written
 from receipts.recordings.naming import name
 from tests.functions.loading import Context, event_of, loaded, logged
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
 ID = "aliyun:c:call"
 BUSY = Fault(status=503, code="OTSServerBusy")
+LINK_RIGHT = "dypls:QueryRecordFileDownloadUrl"
 JOB = json.dumps({"v": 1, "recording_id": ID})
 
 
@@ -121,7 +130,7 @@ def test_what_it_says_of_each_end(archive: Function, world: World, capsys: pytes
     assert 28 <= later["next_in_seconds"] <= 30
     assert (over["event"], over["state"]) == ("recording lost", "expired")
     assert nobody["event"] == "no such recording"
-    assert (person["state"], person["why"]) == ("failed", "the API answered isp.RAM_PERMISSION_DENY")
+    assert (person["state"], person["why"]) == ("failed", f"the API answered isp.RAM_PERMISSION_DENY to {LINK_RIGHT}")
     assert person["do"] == "mend what it says, it is tried again"
     assert person["event"] == "recording not archived yet"
     assert later["level"] == "info"
@@ -133,7 +142,8 @@ def test_what_it_says_of_each_end(archive: Function, world: World, capsys: pytes
     [
         (READ, BUSY, StoreUnavailable),
         (WRITE, BUSY, StoreUnavailable),
-        (WRITE, Fault(status=403, code="OTSNoPermissionAccess"), StoreMisconfigured),
+        (WRITE, Fault(status=403, code="OTSNoPermissionAccess"), StoreForbidden),
+        (WRITE, Fault(status=403, code="OTSAuthFailed"), StoreMisconfigured),
     ],
 )
 def test_law_acknowledge_an_outage_raises_out_of_the_handler(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud.faults import Fault
-from receipts.errors import Defect, QueueUnavailable, ReceiptsError, SettingError, StoreMisconfigured, StoreUnavailable
+from receipts.errors import Defect, QueueUnavailable, ReceiptsError, SettingError, StoreForbidden, StoreUnavailable
 from receipts.store.schema import RECORDINGS, key
 from receipts.store.sdk import tablestore
 from tests.functions.loading import Context, logged
@@ -78,7 +78,7 @@ def test_time_that_runs_out_is_no_failure(
     [
         ("GetRange", BUSY, StoreUnavailable),
         (WRITE, BUSY, StoreUnavailable),
-        ("GetRange", Fault(status=403, code="OTSNoPermissionAccess"), StoreMisconfigured),
+        ("GetRange", Fault(status=403, code="OTSNoPermissionAccess"), StoreForbidden),
     ],
 )
 def test_an_outage_raises_out_of_the_handler(
