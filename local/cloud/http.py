@@ -12,6 +12,7 @@ import re
 import socket
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
 
@@ -77,6 +78,9 @@ class LoopbackServer:
         faults: what is to go wrong.
         port: 0 for any free one.
         spool: what the service takes bodies in, if they may be of any size and come in chunks.
+
+    Attributes:
+        date_shift: seconds by which the `Date` of every answer is off.
     """
 
     def __init__(
@@ -89,6 +93,15 @@ class LoopbackServer:
         self._http.faults = faults
         self._http.spool = spool
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+
+    @property
+    def date_shift(self) -> float:
+        """See the class."""
+        return self._http.date_shift
+
+    @date_shift.setter
+    def date_shift(self, seconds: float) -> None:
+        self._http.date_shift = seconds
 
     @property
     def endpoint(self) -> str:
@@ -127,6 +140,7 @@ class _Server(ThreadingHTTPServer):
     service: Answerer
     faults: Faults
     spool: Callable[[], Spool] | None
+    date_shift = 0.0
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
@@ -228,6 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, response: Response, *, cut: bool = False) -> None:
         stream = response.stream
         self.send_response_only(response.status)
+        self.send_header("Date", self.date_time_string(time.time() + self.server.date_shift))
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body) if stream is None else stream.length))

@@ -38,6 +38,7 @@ class BucketOperations:
             "GetBucketEncryption": self._encryption,
             "PutBucketEncryption": self._put_encryption,
             "DeleteBucketEncryption": self._delete_encryption,
+            "PutBucketVersioning": self._put_versioning,
         }
 
     def _put(self, call: Call) -> Response:
@@ -63,6 +64,7 @@ class BucketOperations:
             _owner(),
             _grant(bucket.acl),
             group("ServerSideEncryptionRule", rule),
+            *([tag("Versioning", bucket.versioning)] if bucket.versioning else []),
         )
         return tree("BucketInfo", group("Bucket", *inner))
 
@@ -103,6 +105,13 @@ class BucketOperations:
     def _delete_encryption(self, call: Call) -> Response:
         self._store.bucket(call.bucket).encryption = None
         return empty(204)
+
+    def _put_versioning(self, call: Call) -> Response:
+        status = parse(small_body(call), "VersioningConfiguration").findtext("Status")
+        if status not in ("Enabled", "Suspended"):
+            raise OssError("MalformedXML")
+        self._store.bucket(call.bucket).versioning = status
+        return empty()
 
 
 def small_body(call: Call) -> bytes:

@@ -38,6 +38,7 @@ _ON_BUCKET: dict[_Asked, str] = {
     _asked("GET", "encryption"): "GetBucketEncryption",
     _asked("PUT", "encryption"): "PutBucketEncryption",
     _asked("DELETE", "encryption"): "DeleteBucketEncryption",
+    _asked("PUT", "versioning"): "PutBucketVersioning",
     _asked("GET", "uploads"): "ListMultipartUploads",
 }
 _ON_OBJECT: dict[_Asked, str] = {

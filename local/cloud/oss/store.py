@@ -34,6 +34,7 @@ class Bucket:
         held: moto's part of it.
         lifecycle: its rules as XML, or None.
         encryption: how objects that do not say so are encrypted, or None.
+        versioning: `Enabled`, `Suspended` or None; only remembered, no versions are kept.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Bucket:
     held: FakeBucket
     lifecycle: bytes | None = None
     encryption: Encryption | None = None
+    versioning: str | None = None
 
 
 class Listed(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import oss2
@@ -10,6 +12,7 @@ from oss2.models import (
     AbortMultipartUpload,
     BucketCreateConfig,
     BucketLifecycle,
+    BucketVersioningConfig,
     LifecycleExpiration,
     LifecycleRule,
     ServerSideEncryptionRule,
@@ -36,6 +39,27 @@ def test_a_bucket_as_it_was_made(server: OssServer) -> None:
         client.put_object("a", b"x")
         assert client.head_object("a").headers["x-oss-storage-class"] == "IA"
         assert server.keys("recordings") == []
+
+
+def test_versions_are_remembered(server: OssServer) -> None:
+    """A bucket that never had any says nothing of them; once it had, it says how it is with them."""
+    with client_of(server, bucket="archive-1") as client:
+        client.create_bucket()
+        assert client.get_bucket_info().versioning_status is None
+        for status in ("Enabled", "Suspended"):
+            client.put_bucket_versioning(BucketVersioningConfig(status))
+            assert client.get_bucket_info().versioning_status == status
+        with refused("MalformedXML", 400):
+            client.put_bucket_versioning(BucketVersioningConfig("Perhaps"))
+
+
+def test_every_answer_tells_the_time(server: OssServer) -> None:
+    """As every HTTP service does, refusals included; a test may have it told wrongly."""
+    told = [parsedate_to_datetime(ask(server, "GET", "/").headers["date"]).timestamp()]
+    server.date_shift = 3600
+    told.append(parsedate_to_datetime(ask(server, "GET", "/").headers["date"]).timestamp())
+    assert told[0] == pytest.approx(time.time(), abs=60)
+    assert told[1] - told[0] == pytest.approx(3600, abs=60)
 
 
 def test_making_it_again(either: Any, server: OssServer) -> None:

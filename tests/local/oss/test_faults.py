@@ -28,6 +28,7 @@ def test_operations_are_counted_by_name(bucket: Any, server: OssServer) -> None:
     bucket.put_bucket_encryption(oss2.models.ServerSideEncryptionRule("AES256"))
     bucket.get_bucket_encryption()
     bucket.delete_bucket_encryption()
+    bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Suspended"))
     bucket.put_object("a", b"x")
     bucket.get_object("a").read()
     bucket.head_object("a")
@@ -54,6 +55,7 @@ def test_operations_are_counted_by_name(bucket: Any, server: OssServer) -> None:
         "PutBucketEncryption",
         "GetBucketEncryption",
         "DeleteBucketEncryption",
+        "PutBucketVersioning",
         "PutObject",
         "GetObject",
         "HeadObject",
