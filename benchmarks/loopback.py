@@ -13,7 +13,7 @@ from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
 from local.stack import BUCKET, INSTANCE, KEY, PUSH_TOKEN, REGION, credentials_environment
-from ops.provision import provision
+from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 
 if TYPE_CHECKING:

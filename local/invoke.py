@@ -63,29 +63,14 @@ def main(arguments: list[str]) -> int:
 @contextlib.contextmanager
 def _host(name: str) -> Iterator[Host]:
     STATE.mkdir(exist_ok=True)
-    running = endpoints.running()
-    if running is None:
+    if endpoints.running() is None:
         with Stack(database=STATE / "tablestore.sqlite3", log_dir=STATE / "logs") as stack:
             bodies = Bodies(EVENTS / "bodies")
             shelve(recordings(bodies), stack.files, stack.pls)
             shelve_told(bodies.huawei("fee"), stack.files, stack.huawei, SIZE)
             yield stack.host
         return
-    pls, alicom, huawei = running["pls"], running["alicom"], running["huawei"]
-    settings = {
-        **ops_environment(local=True),
-        "ALIYUN_PUSH_TOKENS": running["aliyun"]["token"],
-        "HUAWEI_APPS": json.dumps(huawei["apps"]),
-        "HUAWEI_MAX_AGE_HOURS": huawei["max_age_hours"],
-        "HUAWEI_API_ENDPOINT": huawei["api"],
-        "PLS_ENDPOINT": pls["endpoint"],
-        "RECORDING_HOSTS": pls["recording_hosts"],
-        "RECORDING_NETWORKS": pls["recording_networks"],
-        "ALICOM_QUEUES": ",".join(f"{kind}:{name}" for kind, name in alicom["queues"].items()),
-        "ALICOM_ENDPOINT": alicom["mns_endpoint"],
-        "ALICOM_API_ENDPOINT": alicom["endpoint"],
-        "POLL_WAIT_SECONDS": "0",
-    }
+    settings = {**ops_environment(local=True), "POLL_WAIT_SECONDS": "0"}
     # Its triggers are left to the cloud that runs: this host only answers the one invocation.
     chosen = [function for function in read_functions(TEMPLATE, settings) if function.name == name]
     with Host(chosen, layer_paths=[LAYER], environments=roles.environments([name]), log_dir=STATE / "logs") as host:

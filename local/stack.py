@@ -21,7 +21,7 @@ from local.cloud.ram import Identities
 from local.cloud.tablestore import TableStoreServer
 from local.host.host import Host, MnsAccess
 from local.host.template import read_functions
-from ops.provision import provision
+from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
 from receipts.credentials import Credentials  # noqa: TC001 - NamedTuple fields are read at run time
@@ -40,6 +40,11 @@ class OpsSettings(NamedTuple):
     bucket: BucketSettings
     keys: Credentials
 
+    @property
+    def queues(self) -> tuple[str, str, str, str]:
+        """The names of all."""
+        return (self.receipts_queue, self.dead_queue, self.recordings_queue, self.recordings_dead_queue)
+
     @classmethod
     def read(cls, env: Mapping[str, str]) -> OpsSettings:
         """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
@@ -67,9 +72,17 @@ def environment(*, local: bool) -> dict[str, str]:
         endpoints = json.loads(ENDPOINTS.read_text())
     except FileNotFoundError:
         raise SettingError("--local", f"{ENDPOINTS} is not there: start the loopback cloud with `make up`") from None
-    store, mns, oss = endpoints["tablestore"], endpoints["mns"], endpoints["oss"]
+    try:
+        return {**os.environ, **_of(endpoints)}
+    except (KeyError, TypeError):
+        raise SettingError("--local", f"{ENDPOINTS} is of another version: start `make up` again") from None
+
+
+def _of(endpoints: dict[str, Any]) -> dict[str, str]:
+    """What a function or a command is told about the loopback cloud. Raises KeyError."""
+    store, mns, oss, pls = (endpoints[name] for name in ("tablestore", "mns", "oss", "pls"))
+    alicom, huawei = endpoints["alicom"], endpoints["huawei"]
     return {
-        **os.environ,
         "TABLESTORE_ENDPOINT": store["endpoint"],
         "TABLESTORE_INSTANCE": store["instance"],
         "TABLE_PREFIX": store["table_prefix"],
@@ -81,6 +94,16 @@ def environment(*, local: bool) -> dict[str, str]:
         "OSS_ENDPOINT": oss["endpoint"],
         "OSS_BUCKET": oss["bucket"],
         "OSS_REGION": oss["region"],
+        "ALIYUN_PUSH_TOKENS": endpoints["aliyun"]["token"],
+        "HUAWEI_APPS": json.dumps(huawei["apps"]),
+        "HUAWEI_MAX_AGE_HOURS": huawei["max_age_hours"],
+        "HUAWEI_API_ENDPOINT": huawei["api"],
+        "PLS_ENDPOINT": pls["endpoint"],
+        "RECORDING_HOSTS": pls["recording_hosts"],
+        "RECORDING_NETWORKS": pls["recording_networks"],
+        "ALICOM_QUEUES": ",".join(f"{kind}:{name}" for kind, name in alicom["queues"].items()),
+        "ALICOM_ENDPOINT": alicom["mns_endpoint"],
+        "ALICOM_API_ENDPOINT": alicom["endpoint"],
         "ALIBABA_CLOUD_ACCESS_KEY_ID": store["access_key_id"],
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": store["access_key_secret"],
     }

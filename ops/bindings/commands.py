@@ -107,9 +107,12 @@ def remove_command(
     local: options.Local = False,
 ) -> None:
     """Remove the row of a party, or every row of a privacy number."""
-    from ops.bindings import listing, writing
+    from ops.bindings import listing
     from ops.bindings.binding import PARTY
     from ops.reading import store_of
+    from ops.removing import remove
+    from receipts.deciding.rule_book import key
+    from receipts.store import schema
 
     if every == (party is not None):
         raise typer.BadParameter("say one of --party and --all")
@@ -123,7 +126,7 @@ def remove_command(
         if every and not yes:
             typer.confirm(f"Remove {len(parties)} rows?", abort=True, err=True)
         for one in parties:
-            writing.remove(store, number, one)
+            remove(store, schema.BINDINGS, key(number, one))
     output.console().print("1 row removed." if len(parties) == 1 else f"{len(parties)} rows removed.")
 
 

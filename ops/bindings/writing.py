@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.progress import Progress
 
 from ops import output
 from ops.reading import patience
-from receipts.deciding.rule_book import key
-from receipts.store import schema
 from receipts.store.joining import join_into
-from receipts.store.rows import Right, asked
-from receipts.store.sdk import tablestore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,20 +89,3 @@ def _told(done: int, many: int) -> Iterator[None]:
         if many > CHUNK:
             output.aside().print(f"Broken off after {done} of {many} rows; running it again does the rest.")
         raise
-
-
-def remove(store: Store, number_x: str, party: str) -> None:
-    """Take a row out; one that is not there is none of our business.
-
-    Raises:
-        StoreUnavailable, StoreMisconfigured: it is there still.
-    """
-    row = tablestore.Row(list(key(number_x, party)))
-    condition = tablestore.Condition(tablestore.RowExistenceExpectation.IGNORE)
-    delete = partial(store.client.delete_row, store.prefix + schema.BINDINGS.name, row, condition)
-    waiting = patience()
-    while True:
-        answer, code = asked(delete, Right("ots:DeleteRow", (schema.BINDINGS.name,)))
-        if answer is not None:
-            return
-        waiting.pause(code)

@@ -17,7 +17,7 @@ from local.cloud.mns import MnsServer
 from local.cloud.oss import OssServer
 from local.cloud.tablestore import TableStoreServer
 from local.stack import BUCKET, INSTANCE, KEY, REGION, credentials_environment
-from ops.provision import provision
+from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 from receipts.store.client import opened
 from receipts.store.pending import PendingFacts

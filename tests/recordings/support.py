@@ -16,7 +16,7 @@ from local.cloud.oss import OssServer
 from local.cloud.pls import PlsServer
 from local.cloud.tablestore import TableStoreServer
 from local.demo.reading import rows_of
-from ops.bucket import provision_bucket
+from ops.provisioning.provision import provision_bucket
 from receipts.aliyun.record_links import RecordLinks
 from receipts.fetching.limits import Limits
 from receipts.fetching.network import SystemNetwork

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.store.empty_cloud import cloud, command
 from tests.store.support import CODECS, Store, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["cloud", "command"]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from local.cloud.access import AccessKey
 from local.cloud.mns import MnsServer
 from local.cloud.tablestore import TableStoreServer
 from local.demo.reading import rows_of
-from ops.provision import provision
+from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 from receipts.credentials import Credentials
 from receipts.intake.pipeline import Stores, Summary, take_in

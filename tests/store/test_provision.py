@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import oss2
 import pytest
 from oss2.models import BucketLifecycle, LifecycleExpiration, LifecycleRule, ServerSideEncryptionRule
 
 from local.cloud.faults import Fault
-from local.cloud.mns import MnsServer
-from local.cloud.oss import OssServer
-from local.cloud.tablestore import TableStoreServer
-from ops.main import main
-from ops.provision import DAY_SECONDS, RETENTION_SECONDS, provision
-from ops.settings import OpsSettings
-from ops.steps import DIFFERENT, MADE, THERE
+from ops.provisioning.queues import DAY_SECONDS, RETENTION_SECONDS
+from ops.provisioning.steps import DIFFERENT, MADE, THERE
 from receipts.store import schema
 from receipts.store.sdk import tablestore
-from tests.store.support import BUCKET, INSTANCE, KEY, Store, ended, push
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.store.empty_cloud import Cloud, bucket_of, exit_code
+from tests.store.support import BUCKET, INSTANCE, KEY, ended, push
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {table.name for table in schema.TABLES}
@@ -42,50 +34,6 @@ SETTINGS = (
     "OSS_BUCKET",
     "ALIBABA_CLOUD_ACCESS_KEY_ID",
 )
-
-
-class Cloud:
-    """An empty store, no queue and no bucket."""
-
-    def __init__(self, server: TableStoreServer, mns: MnsServer, oss: OssServer) -> None:
-        self.mns = mns
-        self.oss = oss
-        self.store = Store(server, mns)
-        self.environment = self.store.environment(OSS_ENDPOINT=oss.endpoint)
-
-    def provision(self, **settings: str) -> dict[str, str]:
-        """The state of everything by name."""
-        steps = provision(OpsSettings.read(self.environment | settings))
-        return {step.name: step.state for step in steps}
-
-
-@pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    """A cloud of its own."""
-    server = TableStoreServer(None, instance=INSTANCE, key=KEY)
-    with server, MnsServer(key=KEY) as mns, OssServer(key=KEY) as oss:
-        cloud = Cloud(server, mns, oss)
-        yield cloud
-        cloud.store.close()
-
-
-@pytest.fixture
-def command(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cloud:
-    """The cloud, and the command's environment set to it, in a folder without `make up`."""
-    for name, value in cloud.environment.items():
-        monkeypatch.setenv(name, value)
-    for name in ("TABLE_PREFIX", "RECEIPTS_QUEUE", "RECEIPTS_DEAD_QUEUE", "OSS_ENCRYPTION"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["receipts", "provision"])
-    return cloud
-
-
-def exit_code() -> int:
-    """Run the command; its exit code."""
-    with pytest.raises(SystemExit) as ended_with:
-        main()
-    return int(ended_with.value.code or 0)
 
 
 def test_everything_is_made_and_then_left_alone(cloud: Cloud) -> None:
@@ -147,15 +95,6 @@ def test_a_table_with_another_key_is_left_alone_and_told(cloud: Cloud) -> None:
     states = cloud.provision()
     assert states.pop("texts") == DIFFERENT
     assert set(states.values()) == {MADE}
-
-
-@contextlib.contextmanager
-def bucket_of(cloud: Cloud) -> Iterator[Any]:
-    """The bucket through the SDK."""
-    session = oss2.Session()
-    auth = oss2.make_auth(*KEY, oss2.AUTH_VERSION_4)
-    yield oss2.Bucket(auth, cloud.oss.endpoint, BUCKET, session=session, region="cn-hangzhou")
-    session.session.close()
 
 
 def done(result: Any) -> None:
@@ -296,6 +235,10 @@ def test_the_command_works_on_the_loopback_cloud_that_runs(
             **keys,
         },
         "oss": {"endpoint": command.oss.endpoint, "bucket": "receipts-up", "region": "cn-hangzhou", **keys},
+        "pls": {"endpoint": "http://127.0.0.1:9", "recording_hosts": "", "recording_networks": "", **keys},
+        "aliyun": {"token": "up"},
+        "huawei": {"apps": {}, "max_age_hours": "24", "api": ""},
+        "alicom": {"endpoint": "http://127.0.0.1:9", "mns_endpoint": "http://127.0.0.1:9", "queues": {}, **keys},
     }
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "endpoints.json").write_text(json.dumps(endpoints))
