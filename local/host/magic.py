@@ -17,13 +17,27 @@ class TemplateError(ValueError):
     """The template cannot be resolved; the message names the variable or the place."""
 
 
+def env_names(node: Any) -> dict[str, str | None]:
+    """Every `env()` in a parsed document, in its order: the variable's name and its default, None for none."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        found: dict[str, str | None] = {}
+        for inner in node:
+            found |= env_names(inner)
+        return found
+    expressions = (_ENV.fullmatch(magic.strip()) for magic in _MAGIC.findall(str(node)))
+    return {env["name"]: env["default"] for env in expressions if env}
+
+
 class Resolver:
     """Replaces the magic values of one document.
 
     Args:
         variables: the document's `vars`.
-        environ: where `env()` looks. A variable without a value and without a default is remembered in
-            `missing` and stands as an empty string, so that one run names all of them.
+        environ: where `env()` looks; an empty variable counts as one that is not set, as it does there. One without
+            a value and without a default is remembered in `missing` and stands as an empty string, so that one run
+            names all of them.
     """
 
     def __init__(self, variables: Mapping[str, Any], environ: Mapping[str, str]) -> None:
@@ -56,7 +70,7 @@ class Resolver:
         raise TemplateError(f"${{{expression}}} is not understood here: only env() and vars are")
 
     def _env(self, name: str, default: str | None) -> str:
-        value = self._environ.get(name, default)
+        value = self._environ.get(name) or default
         if value is None:
             if name not in self.missing:
                 self.missing.append(name)

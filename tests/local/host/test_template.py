@@ -6,9 +6,10 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from local.host.functions import Hook, HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
-from local.host.magic import TemplateError
+from local.host.magic import TemplateError, env_names
 from local.host.template import read_functions, read_template
 
 if TYPE_CHECKING:
@@ -70,11 +71,18 @@ def test_an_ignored_key_is_not_inherited(tmp_path: Path) -> None:
 
 
 def test_every_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
-    """In one message, so that one run is enough; an empty value counts as set."""
+    """In one message, so that one run is enough; an empty value is none, as in Serverless Devs."""
     text = _BASE + "      description: ${env('ANOTHER')}\n"
     with pytest.raises(TemplateError, match=r"not set: TWO, ANOTHER$"):
         read_template(_write(tmp_path, text), {})
-    assert _props(tmp_path, {"TWO": ""})["environmentVariables"]["TWO"] == ""
+    with pytest.raises(TemplateError, match=r"not set: TWO$"):
+        read_template(_write(tmp_path, _BASE), {"TWO": ""})
+    assert _props(tmp_path, {"TWO": "2", "REGION": "", "X": ""})["region"] == "cn-hangzhou"
+
+
+def test_every_variable_is_known_with_its_default() -> None:
+    """Wherever it stands; None for one that must be set."""
+    assert env_names(yaml.safe_load(_BASE)) == {"REGION": "cn-hangzhou", "TWO": None, "X": ""}
 
 
 @pytest.mark.parametrize(
