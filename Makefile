@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo up invoke test lint format bench clean
+.PHONY: help setup demo up invoke deploy addresses test lint format bench clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,12 @@ up: $(READY) ## The loopback cloud and every function, until Ctrl-C; writes .loc
 
 invoke: $(READY) ## One function with one event: make invoke F=receive E=events/NAME.json
 	@$(BIN)/python -m local.invoke "$(F)" "$(E)"
+
+deploy: $(READY) ## Publish the layer if it changed, deploy, print the vendors' addresses; DRY=1 only shows the plan
+	@$(BIN)/python -m ship.deploy deploy $(if $(filter-out 0,$(DRY)),--dry) $(if $(filter-out 0,$(REVEAL)),--reveal) $(ARGS)
+
+addresses: $(READY) ## The addresses of what is deployed; REVEAL=1 with the token
+	@$(BIN)/python -m ship.deploy addresses $(if $(filter-out 0,$(REVEAL)),--reveal) $(ARGS)
 
 # The tests start many processes: none compiles again what another one has, even where the environment asks for that.
 test: export PYTHONDONTWRITEBYTECODE =

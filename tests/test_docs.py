@@ -75,7 +75,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-FOLDERS = "functions|shared|local|ops|events|tests|docs|benchmarks|"
+FOLDERS = "functions|shared|local|ops|ship|events|tests|docs|benchmarks|"
 FOLDERS += "edge|journal|triggers|intake|store|aliyun|recordings|fetching|deciding"
 # A file or folder of the project, written from its root or from that of the package.
 PATH = re.compile(rf"(?<![\w./<>-])(?:{FOLDERS})/[\w./-]*\w(?:/|\b)(?![\w<>*/])")

@@ -1,0 +1,1 @@
+"""What makes of the project what runs in the cloud."""

@@ -1,0 +1,1 @@
+"""Puts the functions into the cloud with Serverless Devs, and says which addresses the vendors are to be given."""

@@ -1,0 +1,84 @@
+"""Everything that is missing or wrong, found at once and before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from local.host.template_check import check_document
+from receipts.settings import ALL, MNS_ENDPOINT
+from ship.deploy.readers import refused
+from ship.deploy.target import ACCOUNT, LAYER_ARN, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ship.deploy.built import Built
+    from ship.deploy.target import Target
+
+ROLE_ARN = "RECEIPTS_ROLE_ARN"
+_MEANINGS = {one.name: one.meaning.replace("`", "") for one in ALL}
+_ADVICE = {
+    ACCOUNT: "Set your account's number; the default is a placeholder.",
+    ROLE_ARN: "Set the functions' role, acs:ram::<account>:role/<name>; the default is a placeholder.",
+}
+_ROLE = re.compile(r"acs:ram::(\d+):role/[\w.-]+")
+_LAYER = re.compile(r"acs:fc:([\w-]+):(\d+):layers/[\w-]+/versions/\d+")
+_MNS_HOST = re.compile(r"https?://(\d+)\.mns\.([\w-]+?)(?:-internal)?\.aliyuncs\.com/?", re.IGNORECASE)
+
+
+def problems(target: Target, built: Built) -> list[str]:
+    """Each as `NAME: what is wrong, and what to do`; empty if nothing is."""
+    found = [*_unset(target), *_magic(target), *_readers(target), *_together(target), *_built(target, built)]
+    # The template itself, with what is missing stood in for: sizes, limits, code and handlers.
+    found += check_document(target.document, target.values, target.template.parent)
+    return list(dict.fromkeys(found))
+
+
+def _unset(target: Target) -> Iterator[str]:
+    for name in target.unset:
+        if name != LAYER_ARN:
+            yield f"{name}: is not set. {_ADVICE.get(name) or _MEANINGS.get(name, 'template.yml needs it.')}"
+
+
+def _magic(target: Target) -> Iterator[str]:
+    """Serverless Devs replaces `${…}` inside a value once more, and reports to its makers what it cannot replace."""
+    for name, value in target.values.items():
+        if "${" in value:
+            yield f"{name}: holds ${{, which Serverless Devs would take for a value of its own. Choose another"
+
+
+def _readers(target: Target) -> Iterator[str]:
+    for function in target.functions:
+        for problem in refused(function.name, function.environment):
+            if problem.setting not in target.unset:
+                yield str(problem).replace("`", "")
+
+
+def _together(target: Target) -> Iterator[str]:
+    """Account and region stand in several places, and must be the same in all of them."""
+    account, region, values = target.account, target.region, target.values
+    if ACCOUNT not in target.unset:
+        if not account.isdecimal():
+            yield f"{ACCOUNT}: is no number. It stands in the console, under the picture at the top right"
+            return
+        if ROLE_ARN not in target.unset and (role := _ROLE.fullmatch(values[ROLE_ARN])) and role[1] != account:
+            yield f"{ROLE_ARN}: is of the account {role[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
+    mns = _MNS_HOST.fullmatch(values[MNS_ENDPOINT.name])
+    if mns and ACCOUNT not in target.unset and mns[1] != account:
+        yield f"{MNS_ENDPOINT.name}: is of the account {mns[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
+    if mns and mns[2] != region:
+        yield (
+            f"{MNS_ENDPOINT.name}: is in {mns[2]}, the functions in {region}. A queue triggers functions of its own "
+            f"region only: set {REGION}"
+        )
+    if target.pinned_layer and (layer := _LAYER.fullmatch(target.pinned_layer)) and layer[1] != region:
+        yield f"{LAYER_ARN}: is in {layer[1]}, the functions in {region}. Unset it to publish what was built"
+
+
+def _built(target: Target, built: Built) -> Iterator[str]:
+    if built.runtime != target.runtime:
+        yield f"build/: is for {built.runtime}, template.yml says {target.runtime}. Run `make build`"
+    for function in target.functions:
+        if function.name not in built.functions:
+            yield f"build/: lacks the function {function.name}. Run `make build`"

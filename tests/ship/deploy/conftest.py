@@ -1,0 +1,144 @@
+"""A project that was built, an environment in which nothing is missing, and a stand-in for Serverless Devs."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+STAND_IN = Path(__file__).parent / "stand_in.py"
+ACCOUNT, REGION = "1234567890123456", "cn-shanghai"
+TOKENS, SECRET, KEY = "old-made-up-token,new/made-up-token", "made-up-app-secret", "made-up-key-secret"
+DIGEST = "5e" * 32
+FUNCTIONS = ("receive", "decide", "ingest", "archive", "sweep", "poll")
+ENVIRON = {
+    "RECEIPTS_ACCOUNT_ID": ACCOUNT,
+    "RECEIPTS_REGION": REGION,
+    "RECEIPTS_ROLE_ARN": f"acs:ram::{ACCOUNT}:role/receipts",
+    "MNS_ENDPOINT": f"https://{ACCOUNT}.mns.{REGION}-internal.aliyuncs.com",
+    "TABLESTORE_ENDPOINT": f"https://r.{REGION}.ots.aliyuncs.com",
+    "TABLESTORE_INSTANCE": "r",
+    "OSS_ENDPOINT": f"https://oss-{REGION}.aliyuncs.com",
+    "OSS_BUCKET": "receipts-made-up",
+    "ALIYUN_PUSH_TOKENS": TOKENS,
+    "HUAWEI_APPS": json.dumps({"made-up-app": SECRET}),
+    "AccountID": ACCOUNT,
+    "AccessKeyID": "made-up-key-id",
+    "AccessKeySecret": KEY,
+}
+# As Serverless Devs shows it once it knows the account's number for one to hide.
+HIDDEN = f"{ACCOUNT[:3]}{'*' * 10}{ACCOUNT[-3:]}"
+
+
+def gone(lock: Path) -> bool:
+    """Whether nobody holds the lock any more, within some seconds: who is dead holds none."""
+    deadline = time.monotonic() + 5
+    with lock.open() as held:
+        while not _locked(held.fileno()):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+    return True
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def listed(version: int, digest: str, name: str = "receipts") -> dict[str, Any]:
+    """A layer in the answer to `layer list`."""
+    arn = f"acs:fc:{REGION}:{HIDDEN}:layers/{name}/versions/{version}"
+    return {"layerName": name, "layerVersionArn": arn, "version": version, "description": f"sha256:{digest}"}
+
+
+def logged(result: object) -> str:
+    """A result behind lines of progress, as Serverless Devs writes it."""
+    return f"[2026-11-23 02:00:00][INFO][fc3] working on it\n\x1b[32mdone\x1b[0m\n{json.dumps(result, indent=2)}\n"
+
+
+def scenario() -> dict[str, dict[str, Any]]:
+    """All goes well, and the layer has changed since version 6."""
+    urls = {name: {"url": {"system_url": f"https://{name}-abcd.{REGION}.fcapp.run"}} for name in ("receive", "decide")}
+    # What is deployed tells every variable back.
+    told = {"receive": {"environmentVariables": {"ALIYUN_PUSH_TOKENS": TOKENS}}}
+    return {
+        "-v": {"text": "@serverless-devs/s: 3.1.10, s-home: /home/made-up/.s, linux-x64, node-v20.20.2"},
+        "list": {"text": logged([listed(9, DIGEST, "receipts-of-others"), listed(6, "0f" * 32)])},
+        "publish": {"text": logged(listed(7, DIGEST))},
+        "deploy": {"text": logged(told)},
+        "info": {"text": logged({name: urls.get(name, {}) for name in FUNCTIONS})},
+    }
+
+
+@dataclass
+class Project:
+    """A copy of what is deployed, and how the command ends there.
+
+    Attributes:
+        environ: what is set.
+        answers: what Serverless Devs does, per command.
+    """
+
+    folder: Path
+    environ: dict[str, str] = field(default_factory=lambda: dict(ENVIRON))
+    answers: dict[str, dict[str, Any]] = field(default_factory=scenario)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`python -m ship.deploy …`, in a process."""
+        (self.tools / "scenario.json").write_text(json.dumps(self.answers))
+        environ = {
+            **self.environ,
+            "PATH": f"{self.tools}:{os.environ['PATH']}",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}",
+            "HOME": str(self.folder),
+        }
+        command = [sys.executable, "-m", "ship.deploy", *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    @property
+    def tools(self) -> Path:
+        """Where the stand-in is, and what it noted."""
+        return self.folder / "bin"
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """What Serverless Devs was given, call by call."""
+        notes = self.tools / "calls.jsonl"
+        return [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Built, with nothing missing, and with a Serverless Devs that does what it is asked."""
+    shutil.copy(ROOT / "template.yml", tmp_path)
+    shutil.copytree(ROOT / "functions", tmp_path / "build/functions", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "build/layer/python").mkdir(parents=True)
+    manifest = {
+        "runtime": "python3.12",
+        "layer": {"path": "build/layer", "sha256": DIGEST, "files": 12, "bytes": 34_000_000, "bytecode": True},
+        "functions": {name: {"path": f"build/functions/{name}", "sha256": DIGEST} for name in FUNCTIONS},
+    }
+    (tmp_path / "build/manifest.json").write_text(json.dumps(manifest))
+    made = Project(tmp_path)
+    made.tools.mkdir()
+    shutil.copy(STAND_IN, made.tools / "stand_in.py")
+    command = made.tools / "s"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{made.tools}/stand_in.py" "$@"\n')
+    command.chmod(0o755)
+    return made
