@@ -78,7 +78,7 @@ def _together(target: Target) -> Iterator[str]:
 
 def _built(target: Target, built: Built) -> Iterator[str]:
     if built.runtime != target.runtime:
-        yield f"build/: is for {built.runtime}, template.yml says {target.runtime}. Run `make build`"
+        yield f"build/: is for {built.runtime}, the functions are for {target.runtime}. Run `make build` for that one"
     for function in target.functions:
         if function.name not in built.functions:
             yield f"build/: lacks the function {function.name}. Run `make build`"
