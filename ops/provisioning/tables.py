@@ -22,6 +22,7 @@ TABLE, INDEX = "table", "index"
 NO_TABLE = "OTSObjectNotExist"
 FOREVER = -1
 DAY_SECONDS = 24 * 60 * 60
+MAKE = "run `receipts provision` again, which makes the index."
 AGAIN = "Delete it and run `receipts provision` again, which makes and fills it."
 
 
@@ -59,10 +60,6 @@ def _table(table: Table, name: str, found: Any) -> Look:
     if [tuple(key[:2]) for key in found.table_meta.schema_of_primary_key] != _keys(table):
         do = "Choose another TABLE_PREFIX or delete the table."
         return Look(TABLE, name, found="Its key is another.", do=do, grave=True)
-    has = dict(found.table_meta.defined_columns)
-    if lacking := [column for column, kind in table.defined.items() if has.get(column) != kind]:
-        told = f"Its defined columns lack {', '.join(lacking)}, which its indexes need."
-        return Look(TABLE, name, found=told, do="Add them in the console.", grave=True)
     options, notes = found.table_options, []
     if options.time_to_live not in (FOREVER, 0):
         notes.append(f"Its rows vanish {options.time_to_live} s after their last change.")
@@ -77,6 +74,12 @@ def _index(store: Any, table: Table, index: Index, prefix: str, described: Any) 
     name = prefix + index.name
     found = next((one for one in described.secondary_indexes if one.index_name == name), None)
     if found is None:
+        has = dict(described.table_meta.defined_columns)
+        wanted = [column for column in (*index.keys, *index.columns) if column in table.defined]
+        if unknown := [column for column in wanted if has.get(column) != table.defined[column]]:
+            # The SDK cannot add a column to a table that is there.
+            told = f"Its table {prefix + table.name} does not define {', '.join(unknown)}."
+            return Look(INDEX, name, found=told, do=f"Add that in the console, then {MAKE}", grave=True)
         make = partial(store.create_secondary_index, prefix + table.name, _meta(index, prefix), include_base_data=True)
         return Look(INDEX, name, missing=True, mend=make)
     # The table's own key follows by itself, and may be told as a part of the index's.

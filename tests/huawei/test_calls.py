@@ -147,7 +147,8 @@ def test_an_extension_call() -> None:
 def test_a_decision_is_kept_with_its_call() -> None:
     """What `decide` answered is a fact of the call, and alone is a call that began."""
     decision = {"eventType": "decision", "sessionId": SESSION, "appKey": APP, "decidedAt": ms("06:05:03")}
-    assert row(decision) == {"vendor": "huawei", "pool": APP, "status": "initiated"}
+    begun = {"vendor": "huawei", "pool": APP, "status": "initiated", "open_since_at": ms("06:05:03")}
+    assert row(decision) == begun
     assert row(decision, fee(record())) == row(fee(record()))
 
 

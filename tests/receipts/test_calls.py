@@ -91,7 +91,15 @@ def test_a_recording_alone_places_its_call() -> None:
         "binding_id": "7",
         "order_id": "o",
         "started_at": ms(at("14:05:03")),
+        "open_since_at": ms(at("14:05:03")),
     }
+
+
+def test_a_call_is_open_until_its_end_is_told() -> None:
+    """By the first moment that is known, 0 if there is none; never once it has ended, even without a moment."""
+    assert call(start={})["open_since_at"] == 0
+    assert call(ring={"ring_time": RUNG})["open_since_at"] == ms(RUNG)
+    assert "open_since_at" not in call(start={"call_time": at("14:05:03")}, end={})
 
 
 @pytest.mark.parametrize(

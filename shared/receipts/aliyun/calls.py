@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from receipts.aliyun import release_causes
 from receipts.aliyun.call_receipts import CallReceipt, EndReceipt, PickUpReceipt, RingReceipt, StartReceipt
 from receipts.aliyun.recording_receipt import RecordingReceipt
-from receipts.domain.call import Call, Direction, Outcome, Party, Status
+from receipts.domain.call import Call, Direction, Outcome, Party, Status, open_since
 from receipts.joining.subject import Subject
 from receipts.vendor.causes import NO_ANSWER, Cause
 from receipts.vendor.fields import china_day
@@ -67,6 +67,7 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
     parties = {None: (None, None), "a_to_b": (number_a, number_b), "b_to_a": (number_b, number_a)}
     caller, callee = parties[direction]
     answered_at = _answered_at(receipts, end)
+    started_at, ringing_at, status = _first(told, "call_time"), _ringing_at(receipts, end), _status(receipts)
     columns: dict[str, Any] = {}
     if end is not None:
         columns = _ending(end, told, answered_at)
@@ -81,10 +82,11 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
         direction=direction,
         caller=caller,
         callee=callee,
-        status=_status(receipts),
-        started_at=_first(told, "call_time"),
-        ringing_at=_ringing_at(receipts, end),
+        status=status,
+        started_at=started_at,
+        ringing_at=ringing_at,
         answered_at=answered_at,
+        open_since_at=open_since(status, started_at, ringing_at, answered_at),
         city=_first(told, "city"),
         extension=_first(told, "extension"),
         **columns,

@@ -16,8 +16,9 @@ class Call(Row):
     """One call between the parties A and B of a binding, through privacy number X.
 
     `caller` and `callee` say who called whom, `direction` the same in terms of the binding. `outcome`,
-    `talk_seconds` and `ended_day` (yyyymmdd in China) are there once the call has ended; `answered_at` only if
-    somebody answered. `release_cause` is the vendor's code, `release_text` its words in two languages.
+    `talk_seconds` and `ended_day` (yyyymmdd in China) are there once the call has ended, `open_since_at` until
+    then; `answered_at` only if somebody answered. `release_cause` is the vendor's code, `release_text` its words in
+    two languages.
     """
 
     vendor: str
@@ -38,9 +39,15 @@ class Call(Row):
     answered_at: int | None = None
     ended_at: int | None = None
     ended_day: str | None = None
+    open_since_at: int | None = None
     talk_seconds: int | None = None
     released_by: Party | None = None
     release_cause: int | None = None
     release_text: str | None = None
     city: str | None = None
     extension: str | None = None
+
+
+def open_since(status: Status, *moments: int | None) -> int | None:
+    """Since when a call is open: the first of the moments that is told, 0 if none is; None once it has ended."""
+    return None if status == "ended" else next((moment for moment in moments if moment is not None), 0)

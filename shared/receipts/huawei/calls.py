@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from receipts.domain.call import Call, Direction, Outcome, Party, Status
+from receipts.domain.call import Call, Direction, Outcome, Party, Status, open_since
 from receipts.huawei.call_receipts import DecisionReceipt, EventReceipt, RecordReceipt
 from receipts.huawei.release_causes import NORMAL, PLATFORM, Q850, RELEASED_BY
 from receipts.joining.subject import Subject
@@ -116,6 +116,7 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
     direction = DIRECTIONS.get(told.of_record("direction"))
     caller, callee = _parties(told)
     number_a, number_b = {None: (None, None), "a_to_b": (caller, callee), "b_to_a": (callee, caller)}[direction]
+    status, started_at = _status(told), told.moment("call_in_time", CALL_IN)
     return Call(
         vendor="huawei",
         pool=told.first("app_key"),
@@ -127,11 +128,14 @@ def _call(receipts: Mapping[str, VendorReceipt]) -> Call:
         direction=direction,
         caller=caller,
         callee=callee,
-        status=_status(told),
-        started_at=told.moment("call_in_time", CALL_IN),
+        status=status,
+        started_at=started_at,
         dialed_at=told.moment("fwd_start_time", CALL_OUT),
         ringing_at=told.moment("fwd_alerting_time", ALERTING),
         answered_at=told.moment("fwd_answer_time", ANSWER),
+        open_since_at=open_since(
+            status, started_at, told.first("timestamp", EVENTS), told.first("decided_at", (DECISION,))
+        ),
         city=told.of_record("area_code"),
         extension=told.of_record("extend_num") or told.first("digit_info", (COLLECTED,)),
         **(_ending(told) if RECORD in told.receipts or DISCONNECT in told.receipts else {}),

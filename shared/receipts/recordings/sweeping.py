@@ -30,7 +30,7 @@ GRACE_MS = 10 * MINUTE_MS
 # One that was swept is not queued again before that: a queue that is slow is not made longer.
 PAUSE_MS = 30 * MINUTE_MS
 WARNED_MS = 24 * 60 * MINUTE_MS
-BY_ATTEMPT, BY_DEADLINE = RECORDINGS.indexes
+BY_ATTEMPT, BY_DEADLINE, _ = RECORDINGS.indexes
 
 
 class Broom(NamedTuple):

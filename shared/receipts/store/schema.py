@@ -45,6 +45,7 @@ CALLS = Table(
         "outcome": "STRING",
         "started_at": "INTEGER",
         "ended_at": "INTEGER",
+        "open_since_at": "INTEGER",
         "talk_seconds": "INTEGER",
     },
     indexes=(
@@ -54,6 +55,8 @@ CALLS = Table(
             "calls_by_number", ("number_x", "started_at"), ("vendor", "status", "outcome", "ended_at", "talk_seconds")
         ),
         Index("calls_by_day", ("ended_day", "ended_at"), ("vendor", "status", "outcome", "started_at", "talk_seconds")),
+        # Of the calls that have not ended alone: the others have no such column.
+        Index("calls_open", ("open_since_at",), ("vendor", "status")),
     ),
 )
 TEXTS = Table("texts", (SHARD, "text_id"), {})
@@ -67,6 +70,7 @@ RECORDINGS = Table(
         "state": "STRING",
         "next_attempt_at": "INTEGER",
         "deadline_at": "INTEGER",
+        "called_at": "INTEGER",
         "vendor": "STRING",
         "call_id": "STRING",
         "attempts": "INTEGER",
@@ -74,6 +78,7 @@ RECORDINGS = Table(
     indexes=(
         Index("recordings_by_attempt", ("state", "next_attempt_at"), ("vendor", "call_id", "deadline_at", "attempts")),
         Index("recordings_by_deadline", ("state", "deadline_at"), ("vendor", "call_id", "next_attempt_at", "attempts")),
+        Index("recordings_by_call_time", ("state", "called_at"), ("vendor",)),
     ),
 )
 DEAD_LETTERS = Table("dead_letters", ("day", "letter_id"), {})
