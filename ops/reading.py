@@ -41,9 +41,9 @@ def store_of(env: Mapping[str, str]) -> Iterator[Store]:
         yield Store(client, settings.table_prefix, Rows(client, settings.table_prefix))
 
 
-def patience() -> Patience:
-    """For one question."""
-    return Patience(PATIENCE_SECONDS, time.monotonic, time.sleep, random.random)
+def patience(seconds: float = PATIENCE_SECONDS) -> Patience:
+    """For one question; `seconds`: more of them, for one whose answer has many pages."""
+    return Patience(seconds, time.monotonic, time.sleep, random.random)
 
 
 def lookup(table: Table, identity: str, reads: tuple[str, ...] = ()) -> Lookup:

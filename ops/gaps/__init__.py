@@ -1,0 +1,1 @@
+"""What is missing: recordings, ends of calls, whole hours; and what waits as a dead letter."""
