@@ -41,9 +41,9 @@ def store_of(env: Mapping[str, str]) -> Iterator[Store]:
         yield Store(client, settings.table_prefix, Rows(client, settings.table_prefix))
 
 
-def patience(seconds: float = PATIENCE_SECONDS) -> Patience:
+def patience(seconds: float | None = None) -> Patience:
     """For one question; `seconds`: more of them, for one whose answer has many pages."""
-    return Patience(seconds, time.monotonic, time.sleep, random.random)
+    return Patience(PATIENCE_SECONDS if seconds is None else seconds, time.monotonic, time.sleep, random.random)
 
 
 def lookup(table: Table, identity: str, reads: tuple[str, ...] = ()) -> Lookup:
