@@ -32,7 +32,7 @@ TYPE = "SecretReport"
 def large_push() -> bytes:
     """The body of one push of 50 call records: made-up calls, with links to the recording where somebody answered."""
     pushes = [push for push in story(SEED, CALLS_FOR_A_PUSH).pushes if push.message_type == TYPE]
-    records = {record["call_id"]: record for push in pushes for record in _receipts(push.body) if "call_id" in record}
+    records = {record["call_id"]: record for push in pushes for record in receipts_in(push.body) if "call_id" in record}
     answered = Bodies(EVENTS / "bodies").receipts(TYPE)[0]
     links = {name: answered[name] for name in ("record_url", "ring_record_url")}
     chosen = list(records.values())[:RECEIPTS_PER_PUSH]
@@ -90,7 +90,7 @@ def day(stretches: int, calls: int) -> Day:
         for n, each in enumerate(stories)
         for push in each.pushes
         if n == 0 or push.message_type in OF_A_CALL
-        for one in _receipts(push.body)
+        for one in receipts_in(push.body)
     ]
     expected = [each.expected for each in stories]
     together = replace(
@@ -108,11 +108,12 @@ def _batch(pushes: list[Push], first: int) -> Batch:
         cloud_event(envelope(push.message_type, push.body, number), number)
         for number, push in enumerate(pushes, start=first)
     ]
-    receipts = [(push.message_type, receipt) for push in pushes for receipt in _receipts(push.body)]
+    receipts = [(push.message_type, receipt) for push in pushes for receipt in receipts_in(push.body)]
     return Batch(json.dumps(messages).encode(), receipts)
 
 
-def _receipts(body: bytes) -> Iterator[dict[str, Any]]:
+def receipts_in(body: bytes) -> Iterator[dict[str, Any]]:
+    """The receipts of a push's body; none if it is not JSON."""
     try:
         value = json.loads(body)
     except ValueError:
