@@ -44,8 +44,8 @@ format: $(READY) ## Put the code into the house's form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(READY) ## The budgets, measured; writes docs/benchmarks.md
-	@$(BIN)/python -m benchmarks
+bench: $(READY) ## The budgets, measured in some 20 minutes; writes two pages of docs. A part: make bench ONLY="B2 B6" SIZE=100000
+	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SIZE),--receipts $(SIZE))
 
 clean: ## Forget what was set up and what ran here
 	rm -rf .venv* .local build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -93,6 +94,23 @@ class Size(NamedTuple):
 
 def measure() -> Iterator[Measured]:
     """Measure B5a and B5b."""
+    with prepared() as (environment, links, called_at):
+        sizes = in_fresh_process(_sizes, environment, links, called_at)
+        peaks = {size: in_fresh_process(_peak, environment, size, called_at) for size in PEAKS}
+    rounds = ", ".join(f"{times} times {size} MB" for size, times in ROUNDS.items())
+    yield Measured(
+        THROUGHPUT,
+        min(size.ratio for size in sizes),
+        tuple(row for size in sizes for row in _told(size)),
+        HOW_FAST.format(rounds=rounds, part=PART_BYTES // MB),
+    )
+    figures = tuple((f"{size} MB", f"{peak:.1f} MB") for size, peak in peaks.items())
+    yield Measured(MEMORY, max(peaks.values()) - peaks[PEAKS[0]], figures, HOW_LARGE)
+
+
+@contextlib.contextmanager
+def prepared() -> Iterator[tuple[dict[str, str], dict[int, str], int]]:
+    """Servers in processes of their own: the settings that lead there, a link by megabytes, and when the calls were."""
     called_at = round(time.time()) * 1000
     with (
         cloud() as services,
@@ -106,17 +124,15 @@ def measure() -> Iterator[Measured]:
             "RECORDING_HOSTS": links[1].rpartition("/")[0],
             "RECORDING_NETWORKS": "127.0.0.0/8",
         }
-        sizes = in_fresh_process(_sizes, environment, links, called_at)
-        peaks = {size: in_fresh_process(_peak, environment, size, called_at) for size in PEAKS}
-    rounds = ", ".join(f"{times} times {size} MB" for size, times in ROUNDS.items())
-    yield Measured(
-        THROUGHPUT,
-        min(size.ratio for size in sizes),
-        tuple(row for size in sizes for row in _told(size)),
-        HOW_FAST.format(rounds=rounds, part=PART_BYTES // MB),
-    )
-    figures = tuple((f"{size} MB", f"{peak:.1f} MB") for size, peak in peaks.items())
-    yield Measured(MEMORY, max(peaks.values()) - peaks[PEAKS[0]], figures, HOW_LARGE)
+        yield environment, links, called_at
+
+
+def cpu_of_a_job(environment: Mapping[str, str], called_at: int, megabytes: int) -> float:
+    """CPU seconds of the whole job for a recording, the least of many; for a process of its own."""
+    archive = Archive(environment)
+    calls = _calls(megabytes)
+    archive.announce(calls, called_at)
+    return min(_spent(archive.job, call).cpu for call in calls)
 
 
 def _told(size: Size) -> Iterator[tuple[str, str]]:
@@ -141,7 +157,7 @@ def _calls(size: int) -> list[str]:
     return [f"{size}-{number}" for number in range(ROUNDS.get(size, 0) + 1)]
 
 
-class _Archive:
+class Archive:
     """The function, loaded and ready."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
@@ -178,7 +194,7 @@ class _Archive:
 
 
 def _sizes(environment: Mapping[str, str], links: Mapping[int, str], called_at: int) -> list[Size]:
-    archive = _Archive(environment)
+    archive = Archive(environment)
     streaming = Streaming(BucketSettings.read(os.environ), credentials.of(None, os.environ), PART_BYTES)
     sizes = []
     for size, url in links.items():
@@ -204,7 +220,7 @@ def _least(rounds: tuple[Spent, ...]) -> Spent:
 
 def _peak(environment: Mapping[str, str], size: int, called_at: int) -> float:
     """Megabytes, at the most, while one recording of `size` megabytes is archived."""
-    archive = _Archive(environment)
+    archive = Archive(environment)
     call = f"{size}-peak"
     archive.announce([call], called_at)
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

@@ -7,16 +7,19 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
+from receipts.store.sdk import NATIVE_ENCODER_AVAILABLE
+
 PACKAGES = ("tablestore", "protobuf", "pydantic", "pydantic_core", "urllib3", "oss2", "requests", "anycrc")
 
 
 def described() -> dict[str, str]:
-    """Processor, system, Python and the versions of the packages that take part."""
+    """Processor, system, Python, the versions of the packages that take part, and which of its codecs the SDK uses."""
     return {
         "Processor": f"{_processor()}, {os.cpu_count()} cores",
         "System": f"{platform.system()} {platform.machine()}",
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "Packages": ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES),
+        "TableStore codec": "native" if NATIVE_ENCODER_AVAILABLE else "Python",
     }
 
 

@@ -19,12 +19,13 @@ Written by `make bench`; do not edit. Figures are CPU time where a section does 
 ratios of two things that were measured in the same run, in turn: seconds of one machine say little about another,
 ratios say more. The vendor's services are the loopback ones, in a process of their own whose CPU is not counted.
 
-To measure again: `make bench` (some minutes; quiet machine preferred). One budget only:
-`.venv/bin/python -m benchmarks B2`. The command fails when a budget does not hold.
+To measure again: `make bench` (some 20 minutes, most of them for the million receipts of B6; quiet machine
+preferred). Some budgets only, with fewer receipts: `make bench ONLY="B2 B6" SIZE=100000`. The command fails when a
+budget does not hold. B7 writes [cost.md](cost.md) as well.
 
 What cannot be told by a clock is guarded in every test run (`tests/budgets/`): which modules a cold start loads, how
 often a push, a batch or a recording goes out to a service, how often a receipt is parsed, how much of a recording is
-held at once.
+held at once, how many objects and connections `ingest` holds after thousands of receipts.
 """
 
 

@@ -31,6 +31,7 @@ class Sample(NamedTuple):
         cpu: seconds that the handler took for them.
         wall: seconds since then, with waiting for the store and for events.
         megabytes: resident memory now.
+        peak: the most that it ever was.
         files: open files and sockets now.
         objects: what the cycle collector knows of now.
     """
@@ -39,6 +40,7 @@ class Sample(NamedTuple):
     cpu: float
     wall: float
     megabytes: float
+    peak: float
     files: int
     objects: int
 
@@ -94,6 +96,9 @@ def _stored(environment: Mapping[str, str], receipts: int, first: int, to: Conne
 
 
 def _sample(done: int, cpu: float, wall: float) -> Sample:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    megabytes = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
-    return Sample(done, cpu, wall, megabytes, len(list(Path("/proc/self/fd").iterdir())), len(gc.get_objects()))
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    megabytes, peak = (
+        next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name)) for name in ("VmRSS", "VmHWM")
+    )
+    files = len(list(Path("/proc/self/fd").iterdir()))
+    return Sample(done, cpu, wall, megabytes, peak, files, len(gc.get_objects()))
