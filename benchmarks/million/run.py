@@ -61,10 +61,14 @@ def run(environment: Mapping[str, str], receipts: int, first: int) -> Iterator[S
         while sample is None or sample.receipts < receipts:
             sample = ours.recv()
             yield sample
+        process.join()
     except EOFError:
+        process.join()
         raise RuntimeError(f"the process that stores receipts ended with {process.exitcode}") from None
     finally:
         ours.close()
+        # Alive only if nobody wants the rest; who makes the events ends with the one that reads them.
+        process.terminate()
         process.join()
 
 
