@@ -108,7 +108,15 @@ class Project:
         }
         command = [sys.executable, "-m", "ship.deploy", *arguments]
         return subprocess.run(
-            command, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=60, check=False
+            command,
+            cwd=self.folder,
+            env=environ,
+            # Somebody who types meanwhile is not heard.
+            input="yes\n",
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     @property

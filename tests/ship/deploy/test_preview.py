@@ -52,6 +52,11 @@ def preview(folder: Path, environ: dict[str, str]) -> dict[str, Any]:
     return resources
 
 
+def props(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each function is deployed with."""
+    return {name: resource["props"] for name, resource in resources.items()}
+
+
 def test_the_template_is_read_here_as_it_is_there(project: Project, quiet: dict[str, str]) -> None:
     """Every value of every function, whatever is in it: what was checked, and runs locally, is what is deployed."""
     odd = {
@@ -63,20 +68,18 @@ def test_the_template_is_read_here_as_it_is_there(project: Project, quiet: dict[
         "ALIYUN_PUSH_TOKENS": "it's & $HOME, #1",
     }
     environ = {**ENVIRON, **odd}
+    ours = read_template(project.folder / "template.yml", environ)["resources"]
+    assert props(preview(project.folder, {**quiet, **environ})) == props(ours)
     # Whoever has such a file deploys what was checked all the same.
     (project.folder / ".env").write_text("RECEIPTS_QUEUE=another\nLOG_LEVEL=warning\n")
     given = environment(read_target(project.folder, environ), {**quiet, **environ}, ARN)
-    theirs = preview(project.folder, given)
-    ours = read_template(project.folder / "template.yml", given)["resources"]
-    assert {name: each["props"] for name, each in theirs.items()} == {
-        name: each["props"] for name, each in ours.items()
-    }
-    for name, resource in theirs.items():
-        props = resource["props"]
-        assert props["layers"] == [ARN]
-        assert props["code"] == f"./build/functions/{name}"
-        assert props["environmentVariables"]["LOG_LEVEL"] == "info"
-        assert {type(value) for value in props["environmentVariables"].values()} == {str}
+    theirs = props(preview(project.folder, given))
+    assert theirs == props(read_template(project.folder / "template.yml", given)["resources"])
+    for name, each in theirs.items():
+        assert each["layers"] == [ARN]
+        assert each["code"] == f"./build/functions/{name}"
+        assert each["environmentVariables"]["LOG_LEVEL"] == "info"
+        assert {type(value) for value in each["environmentVariables"].values()} == {str}
 
 
 def test_its_version_is_understood(tmp_path: Path, quiet: dict[str, str]) -> None:

@@ -31,12 +31,14 @@ def test_lines_are_heard_without_colours_and_kept(tmp_path: Path) -> None:
     assert heard == ["red", "100%", "\ufffd"]
 
 
-# A child that holds a lock, and would live on.
+# A child that holds a lock, and would live on: nothing but the last resort ends it.
 CHILD = """
 import fcntl, subprocess, sys
 alive = open("alive", "w")
 fcntl.flock(alive, fcntl.LOCK_SH)
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], pass_fds=[alive.fileno()])
+code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+child = subprocess.Popen([sys.executable, "-c", code], pass_fds=[alive.fileno()], stdout=subprocess.PIPE)
+child.stdout.readline()
 """
 
 
