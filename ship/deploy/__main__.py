@@ -20,7 +20,7 @@ from ship.deploy.errors import Unfit
 from ship.deploy.plan import show_plan
 from ship.deploy.running import Limits
 from ship.deploy.secrets import Masks
-from ship.deploy.settings import question_seconds, timeout_seconds
+from ship.deploy.settings import QUESTION_SECONDS, timeout_seconds
 from ship.deploy.showing import addresses_json, show_addresses
 from ship.deploy.steps import Steps
 from ship.deploy.target import environment, read_target
@@ -68,8 +68,8 @@ def addresses_command(*, reveal: Reveal = False, as_json: Json = False) -> None:
 
 
 def _tool(environ: dict[str, str], steps: Steps) -> Tool:
-    question, work = Limits(question_seconds(environ)), Limits(timeout_seconds(environ))
-    return Tool(Path.cwd(), environ, question, work, steps.hear)
+    work = Limits(timeout_seconds(environ))
+    return Tool(Path.cwd(), environ, Limits(QUESTION_SECONDS), work, steps.hear)
 
 
 def _show(found: Addresses, *, as_json: bool) -> None:

@@ -15,14 +15,9 @@ TIMEOUT = Setting(
     "Seconds in which Serverless Devs publishes the layer, or deploys the functions, before it is stopped (1 to 7200).",
 )
 # Questions move no files.
-MOST_QUESTION_SECONDS = 180.0
+QUESTION_SECONDS = 180.0
 
 
 def timeout_seconds(env: Mapping[str, str]) -> float:
     """For what sends files. Raises SettingError."""
     return float(whole(env, TIMEOUT, 1, 7200))
-
-
-def question_seconds(env: Mapping[str, str]) -> float:
-    """For what only asks. Raises SettingError."""
-    return min(timeout_seconds(env), MOST_QUESTION_SECONDS)

@@ -55,9 +55,9 @@ class Steps:
         self._console.print(f"[bold]{place} {title}[/]")
         try:
             yield
-        except CommandFailed as error:
+        except (CommandFailed, KeyboardInterrupt) as error:
             done = "; ".join([*self._done, partly] if partly else self._done) or "nothing was changed"
-            reason = printable(self._masks.masked(str(error)))
+            reason = printable(self._masks.masked(str(error))) or "stopped from the keyboard"
             raise DeployError(
                 f"step {place} ({title.lower()}): {reason}. So far: {done}. Mend it and run the command again"
             ) from None

@@ -11,9 +11,11 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+
+from ship.deploy.__main__ import main
 
 ROOT = Path(__file__).parents[3]
 STAND_IN = Path(__file__).parent / "stand_in.py"
@@ -84,6 +86,14 @@ def scenario() -> dict[str, dict[str, Any]]:
     }
 
 
+class Ended(NamedTuple):
+    """How the command ended, and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @dataclass
 class Project:
     """A copy of what is deployed, and how the command ends there.
@@ -94,30 +104,49 @@ class Project:
     """
 
     folder: Path
+    capsys: pytest.CaptureFixture[str]
     environ: dict[str, str] = field(default_factory=lambda: dict(ENVIRON))
     answers: dict[str, dict[str, Any]] = field(default_factory=scenario)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python -m ship.deploy …`, in a process."""
-        (self.tools / "scenario.json").write_text(json.dumps(self.answers))
-        environ = {
-            **self.environ,
-            "PATH": f"{self.tools}:{os.environ['PATH']}",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}",
-            "HOME": str(self.folder),
-        }
-        command = [sys.executable, "-m", "ship.deploy", *arguments]
-        return subprocess.run(
-            command,
+    def run(self, *arguments: str) -> Ended:
+        """`python -m ship.deploy …` until it ends, in this process; Serverless Devs is one of its own."""
+        self._prepare()
+        self.capsys.readouterr()
+        environ = self._environ()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setattr(sys, "argv", ["ship.deploy", *arguments])
+            for name in tuple(os.environ):
+                patch.delenv(name)
+            for name, value in environ.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        code = ended.value.code
+        return Ended(code if isinstance(code, int) else 0, *self.capsys.readouterr())
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The same as a process, while it runs; somebody types meanwhile."""
+        self._prepare()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ship.deploy", *arguments],
             cwd=self.folder,
-            env=environ,
-            # Somebody who types meanwhile is not heard.
-            input="yes\n",
-            capture_output=True,
+            env=self._environ() | {"PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
-            check=False,
         )
+        assert process.stdin
+        process.stdin.write("yes\n")
+        process.stdin.flush()
+        return process
+
+    def _prepare(self) -> None:
+        (self.tools / "scenario.json").write_text(json.dumps(self.answers))
+
+    def _environ(self) -> dict[str, str]:
+        return {**self.environ, "PATH": f"{self.tools}:{os.environ['PATH']}", "HOME": str(self.folder)}
 
     @property
     def tools(self) -> Path:
@@ -132,7 +161,7 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
     """Built, with nothing missing, and with a Serverless Devs that does what it is asked."""
     shutil.copy(ROOT / "template.yml", tmp_path)
     shutil.copytree(ROOT / "functions", tmp_path / "build/functions", ignore=shutil.ignore_patterns("__pycache__"))
@@ -143,8 +172,9 @@ def project(tmp_path: Path) -> Project:
         "functions": {name: {"path": f"build/functions/{name}", "sha256": DIGEST} for name in FUNCTIONS},
     }
     (tmp_path / "build/manifest.json").write_text(json.dumps(manifest))
-    made = Project(tmp_path)
+    made = Project(tmp_path, capsys)
     made.tools.mkdir()
+    (made.tools / "alive").touch()
     shutil.copy(STAND_IN, made.tools / "stand_in.py")
     command = made.tools / "s"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{made.tools}/stand_in.py" "$@"\n')

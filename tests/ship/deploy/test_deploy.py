@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +12,7 @@ import pytest
 from tests.ship.deploy.conftest import ACCOUNT, DIGEST, KEY, REGION, SECRET, TOKENS, gone, listed, logged
 
 if TYPE_CHECKING:
-    import subprocess
-
-    from tests.ship.deploy.conftest import Project
+    from tests.ship.deploy.conftest import Ended, Project
 
 ARN = f"acs:fc:{REGION}:{ACCOUNT}:layers/receipts/versions/"
 SECRETS = (*TOKENS.split(","), SECRET, KEY)
@@ -24,14 +24,14 @@ def commands(project: Project) -> list[str]:
     return [next(word for word in words if word in call["argv"]) for call in project.calls]
 
 
-def unspoken(ended: subprocess.CompletedProcess[str], project: Project) -> None:
+def unspoken(ended: Ended, project: Project) -> None:
     """No secret was shown, and none is an argument that other users of the machine could see."""
     told = ended.stdout + ended.stderr + json.dumps([call["argv"] for call in project.calls])
     assert [secret for secret in SECRETS if secret in told] == []
 
 
 def test_a_layer_that_changed_is_published_and_the_functions_get_it(project: Project) -> None:
-    """The steps in order; each command has what was checked, no input, and no secret among its arguments."""
+    """The steps in order; each command has what was checked, and no secret among its arguments."""
     ended = project.run("deploy")
     assert ended.returncode == 0, ended.stderr
     assert commands(project) == ["-v", "list", "publish", "deploy", "info"]
@@ -47,7 +47,6 @@ def test_a_layer_that_changed_is_published_and_the_functions_get_it(project: Pro
     assert deploy["environ"]["RECEIPTS_CODE"] == "./build/functions"
     # What is not set is given as its default, so that no `.env` brings in what nobody has looked at.
     assert deploy["environ"]["RECEIPTS_QUEUE"] == "receipts"
-    assert {call["stdin"] for call in project.calls} == {""}
     assert "version 7 of the layer is published" in ended.stderr
     assert "working on it" in ended.stderr
     unspoken(ended, project)
@@ -120,11 +119,28 @@ def test_functions_without_an_address_are_told(project: Project, told: str) -> N
 
 def test_a_command_that_hangs_is_stopped_with_its_children(project: Project) -> None:
     """Nobody waits for ever, and nothing stays behind."""
-    project.environ["DEPLOY_TIMEOUT_SECONDS"] = "2"
+    project.environ |= {"DEPLOY_TIMEOUT_SECONDS": "2", "RECEIPTS_LAYER_ARN": f"{ARN}5"}
     project.answers["deploy"]["hangs"] = True
     ended = project.run("deploy")
     assert ended.returncode == 1
     assert "no end after 2 s" in ended.stderr
+    assert gone(project.tools / "alive")
+
+
+def test_whoever_stops_it_is_told_what_was_done(project: Project) -> None:
+    """Ctrl-C ends Serverless Devs, too; nothing else that is typed reaches it."""
+    project.answers["deploy"]["hangs"] = True
+    with project.start("deploy") as process:
+        deadline = time.monotonic() + 60
+        while "deploy" not in commands(project):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        # What was typed went nowhere.
+        assert {call["stdin"] for call in project.calls} == {""}
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "stopped from the keyboard. So far: version 7 of the layer is published" in err
     assert gone(project.tools / "alive")
 
 
