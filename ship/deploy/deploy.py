@@ -10,7 +10,7 @@ from ship.deploy.addresses import addresses, urls_in
 from ship.deploy.at_hand import at_hand, with_keys
 from ship.deploy.checks import problems
 from ship.deploy.errors import Unfit
-from ship.deploy.layer import layer_version
+from ship.deploy.layer import publish, same_version
 from ship.deploy.target import environment
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ def deploy(target: Target, built: Built, tool: Tool, steps: Steps, *, reveal: bo
     with steps.step(titles.TOOL):
         steps.hear(commands.check_version(tool.ask(commands.version())))
 
-    with steps.step(titles.LAYER, partly="the new version may be there"):
+    with steps.step(titles.LAYER):
         arn = _layer(target, built, tool, steps)
         tool = tool._replace(environ=environment(target, tool.environ, arn))
 
-    with steps.step(titles.FUNCTIONS, partly="some functions may be new already"):
+    with steps.step(titles.FUNCTIONS):
+        steps.begin("some functions may be new already")
         tool.do(commands.deploy(target))
         steps.done(f"the {len(target.functions)} functions are deployed")
 
@@ -59,9 +60,10 @@ def _layer(target: Target, built: Built, tool: Tool, steps: Steps) -> str:
     if target.pinned_layer:
         steps.hear(f"not published: RECEIPTS_LAYER_ARN names {target.pinned_layer}")
         return target.pinned_layer
-    found = layer_version(target, built.layer, tool)
-    if found.published:
-        steps.done(f"version {found.version} of the layer is published")
-    else:
-        steps.hear(f"not changed: version {found.version} holds it")
-    return found.arn
+    if there := same_version(target, built.layer, tool):
+        steps.hear(f"not changed: version {there.version} holds it")
+        return there.arn
+    steps.begin("a new version of the layer may be there")
+    made = publish(target, built.layer, tool)
+    steps.done(f"version {made.version} of the layer is published")
+    return made.arn

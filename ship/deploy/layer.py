@@ -20,18 +20,22 @@ _ARN = re.compile(rf"acs:fc:([\w-]+):([\d*]+):layers/{LAYER_NAME}/versions/(\d+)
 
 
 class LayerVersion(NamedTuple):
-    """A version of the layer, and whether it is there only since now."""
+    """A version of the layer."""
 
     arn: str
     version: int
-    published: bool
 
 
-def layer_version(target: Target, layer: Layer, tool: Tool) -> LayerVersion:
-    """The version that holds the layer as it was built; published if the newest one does not. Raises CommandFailed."""
+def same_version(target: Target, layer: Layer, tool: Tool) -> LayerVersion | None:
+    """The newest version there, if it holds the layer as it was built. Raises CommandFailed."""
     newest = _newest(commands.result(tool.ask(commands.newest_layer(target))))
     if newest and newest.get("description") == commands.description(layer):
-        return arn_in(str(newest.get("layerVersionArn")), target)._replace(published=False)
+        return arn_in(str(newest.get("layerVersionArn")), target)
+    return None
+
+
+def publish(target: Target, layer: Layer, tool: Tool) -> LayerVersion:
+    """A new version with the layer as it was built. Raises CommandFailed."""
     return arn_in(tool.do(commands.publish_layer(target, layer)), target)
 
 
@@ -55,7 +59,7 @@ def arn_in(output: str, target: Target) -> LayerVersion:
             f"{target.account}: the keys of Serverless Devs are another account's, or {ACCOUNT} or {REGION} is wrong"
         )
     arn = f"acs:fc:{region}:{target.account}:layers/{LAYER_NAME}/versions/{version}"
-    return LayerVersion(arn, int(version), published=True)
+    return LayerVersion(arn, int(version))
 
 
 def _newest(listed: Any) -> dict[str, Any] | None:

@@ -41,30 +41,26 @@ class Steps:
         self._done: list[str] = []
 
     @contextlib.contextmanager
-    def step(self, title: str, partly: str = "") -> Iterator[None]:
-        """Take a step.
-
-        Args:
-            title: one of the titles.
-            partly: what may have been done of it when it fails.
-
-        Raises:
-            DeployError: it failed; with its number and what was done before.
-        """
+    def step(self, title: str) -> Iterator[None]:
+        """Take a step. Raises DeployError with its number and what was done so far, if it fails."""
         place = f"{self._titles.index(title) + 1}/{len(self._titles)}"
         self._console.print(f"[bold]{place} {title}[/]")
         try:
             yield
         except (CommandFailed, KeyboardInterrupt) as error:
-            done = "; ".join([*self._done, partly] if partly else self._done) or "nothing was changed"
+            done = "; ".join(self._done) or "nothing was changed"
             reason = printable(self._masks.masked(str(error))) or "stopped from the keyboard"
             raise DeployError(
                 f"step {place} ({title.lower()}): {reason}. So far: {done}. Mend it and run the command again"
             ) from None
 
-    def done(self, what: str) -> None:
-        """Say what has come of a step; it is said again if a later one fails."""
+    def begin(self, what: str) -> None:
+        """What may be so if the step fails from here on."""
         self._done.append(what)
+
+    def done(self, what: str) -> None:
+        """Say what has come of what began; it is said again if a later step fails."""
+        self._done[-1] = what
         self.hear(what, "green")
 
     def hear(self, line: str, style: str = "dim") -> None:

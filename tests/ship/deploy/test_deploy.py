@@ -99,6 +99,14 @@ def test_a_step_that_fails_says_what_was_done(project: Project) -> None:
     unspoken(ended, project)
 
 
+def test_a_question_that_fails_has_changed_nothing(project: Project) -> None:
+    """Without a network, say: what to do, and that all is as it was."""
+    project.answers["list"] = {"text": "Error Message:\ngetaddrinfo ENOTFOUND", "code": 1}
+    ended = project.run("deploy")
+    assert (ended.returncode, commands(project)) == (1, ["-v", "list"])
+    assert "look at the network). So far: nothing was changed." in ended.stderr
+
+
 def test_keys_of_another_account_deploy_nothing(project: Project) -> None:
     """The layer would be there, and the functions could not have it."""
     project.answers["list"]["text"] = logged([])
