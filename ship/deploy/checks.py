@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from local.host.template_check import check_document
+from ops.readers import refused
 from receipts.settings import ALL, MNS_ENDPOINT
-from ship.deploy.readers import refused
 from ship.deploy.target import ACCOUNT, LAYER_ARN, REGION
 
 if TYPE_CHECKING:

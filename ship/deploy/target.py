@@ -10,9 +10,9 @@ import yaml
 from local.host.functions import HttpTrigger
 from local.host.magic import Resolver, env_names
 from local.host.template import read_functions
+from ops.readers import STAND_INS
 from ship.deploy.built import CODE
 from ship.deploy.errors import DeployError
-from ship.deploy.readers import STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

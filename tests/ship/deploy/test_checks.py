@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ops.readers import READERS
 from ship.deploy.built import read_built
 from ship.deploy.checks import problems
 from ship.deploy.errors import DeployError
 from ship.deploy.keys import find_keys
-from ship.deploy.readers import READERS
 from ship.deploy.target import read_target
 from tests.ship.deploy.conftest import ACCOUNT, ENVIRON, ROOT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from receipts.alicom.settings import PollSettings
@@ -19,7 +20,7 @@ from receipts.recordings.settings import (
 from receipts.settings import ALL, BucketSettings, QueueSettings, StoreSettings, log_level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     Reader = Callable[[Mapping[str, str]], Any]
 
@@ -72,6 +73,34 @@ def refused(function: str, environment: Mapping[str, str]) -> Iterator[SettingEr
             yield problem
             told.add(problem.setting)
             env[problem.setting] = STAND_INS.get(problem.setting, "")
+
+
+def read_by(function: str, environment: Mapping[str, str]) -> list[str]:
+    """The names of all that a function reads, whether it is set or not."""
+    watched = _Watched(dict(environment))
+    for problem in refused(function, environment):
+        watched.env[problem.setting] = STAND_INS.get(problem.setting, "")
+    for reader in READERS[function]:
+        _problem(reader, watched)
+    return list(watched.asked)
+
+
+class _Watched(Mapping[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+        self.asked: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> str:
+        self.asked[name] = None
+        return self.env[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.env)
+
+    def __len__(self) -> int:
+        return len(self.env)
 
 
 def _problem(reader: Reader, env: Mapping[str, str]) -> SettingError | None:
