@@ -10,6 +10,7 @@ from ops import problems
 from ops.bindings import commands as bindings_commands
 from ops.calls import commands as calls_commands
 from ops.dead_letters import commands as letters_commands
+from ops.doctor import commands as doctor_commands
 from ops.gaps.commands import gaps_command
 from ops.output import printable
 from ops.provisioning import commands as provisioning_commands
@@ -25,6 +26,7 @@ app.add_typer(calls_commands.app, name="calls")
 app.add_typer(bindings_commands.app, name="bindings")
 app.command("provision", epilog="Example: receipts provision --local")(provisioning_commands.provision)
 app.command("gaps", epilog="Example: receipts gaps --since 7d --picture gaps.html")(gaps_command)
+app.command("doctor", epilog="Example: receipts doctor --local")(doctor_commands.doctor)
 
 
 @app.callback()

@@ -48,7 +48,7 @@ def _show(steps: Sequence[Step]) -> None:
     table = output.table("what", "name", "state")
     for step in steps:
         told = output.text(step.state, colours.get(step.state, "green"))
-        table.add_row(
-            step.kind, output.text(step.name), output.stacked(to, told.plain, step.advice) if step.advice else told
-        )
+        if step.advice:
+            told.append("\n" if to.width < output.WIDE else " ").append_text(output.text(step.advice))
+        table.add_row(step.kind, output.text(step.name), told)
     to.print(table)
