@@ -22,6 +22,6 @@ rm -rf "$venv"
 # Twice: a mirror that lacks a package is nothing to warn of, one that has none of it is an error anyway.
 quiet="--quiet --quiet --disable-pip-version-check --no-input"
 "$venv/bin/python" -m pip install $quiet --constraint constraints.txt hatchling editables
-# The OSS SDK comes as source and builds with setuptools, which only an isolated build brings.
-"$venv/bin/python" -m pip install $quiet --constraint constraints.txt oss2 moto
-"$venv/bin/python" -m pip install $quiet --constraint constraints.txt --no-build-isolation --editable '.[ops,local,dev]'
+# These SDKs come as source and build with setuptools, which only an isolated build brings.
+"$venv/bin/python" -m pip install $quiet --constraint constraints.txt oss2 moto aliyun-fc2 alibabacloud-tea
+"$venv/bin/python" -m pip install $quiet --constraint constraints.txt --no-build-isolation --editable '.[ops,remote,local,dev]'
