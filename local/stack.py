@@ -12,6 +12,8 @@ from local import roles
 from local.cloud.access import AccessKey
 from local.cloud.alicom import AlicomServer
 from local.cloud.clock import ShiftedClock
+from local.cloud.fc import FcServer
+from local.cloud.fc.server import SERVICE
 from local.cloud.files import FileHost
 from local.cloud.huawei import HuaweiServer, Pusher
 from local.cloud.mns import MnsServer
@@ -85,7 +87,9 @@ class Stack:
         self._time_scale = time_scale
         self._timer_scale = timer_scale
         self._running = contextlib.ExitStack()
+        # Both are made of the template, which needs to know where the others are.
         self.host: Host
+        self.fc: FcServer
 
     def start(self) -> Self:
         """Bring everything up; what was brought up is taken down again if a later part fails."""
@@ -113,6 +117,7 @@ class Stack:
                 clock=self._clock,
             )
             starting.enter_context(self.host)
+            self.fc = starting.enter_context(FcServer(self.host, functions, key=KEY))
             self._running = starting.pop_all()
         return self
 
@@ -185,6 +190,7 @@ class Stack:
         environment = self.environment()
         return {
             "functions": {name: {"url": url} for name, url in self.host.urls().items()},
+            "fc": {"endpoint": self.fc.endpoint, "service": SERVICE, **keys},
             "tablestore": {
                 "endpoint": self.tablestore.endpoint,
                 "instance": INSTANCE,

@@ -54,6 +54,7 @@ def _show(console: Console, stack: Stack) -> None:
     table = Table("what", "where", box=None, header_style="bold")
     for name, url in stack.host.urls().items():
         table.add_row(name, url)
+    table.add_row("Function Compute", stack.fc.endpoint)
     table.add_row("TableStore", stack.tablestore.endpoint)
     table.add_row("MNS", stack.mns.endpoint)
     table.add_row("OSS", stack.oss.endpoint)

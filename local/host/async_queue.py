@@ -25,20 +25,20 @@ class AsyncQueue:
         self._pace = pace
         self._executor = concurrent.futures.ThreadPoolExecutor(_AT_ONCE, f"async {pool.function.name}")
 
-    def submit(self, event: bytes) -> concurrent.futures.Future[Result]:
-        """Accept an event; the future gives the result of the last attempt."""
-        return self._executor.submit(self._run, event)
+    def submit(self, event: bytes, request_id: str | None = None) -> concurrent.futures.Future[Result]:
+        """Accept an event; the future gives the result of the last attempt. With an id, every attempt has that one."""
+        return self._executor.submit(self._run, event, request_id)
 
     def stop(self) -> None:
         """Forget what has not begun and wait for the rest (the pace and the pool must be stopped before)."""
         self._executor.shutdown(cancel_futures=True)
 
-    def _run(self, event: bytes) -> Result:
-        result = self._pool.invoke(event)
+    def _run(self, event: bytes, request_id: str | None) -> Result:
+        result = self._pool.invoke(event, request_id)
         for delay in async_delays(self._pool.function.async_retries):
             if result.ok or self._pace.pause(delay):
                 return result
-            result = self._pool.invoke(event)
+            result = self._pool.invoke(event, request_id)
         if not result.ok:
             _log.error("%s: asynchronous invocation given up: %s", self._pool.function.name, result.error_type)
         return result

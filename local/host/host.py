@@ -21,6 +21,7 @@ from local.host.timer import run_timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
 
@@ -163,9 +164,13 @@ class Host:
         """The URL of every function that has one."""
         return {name: front.url for name, front in self._fronts.items()}
 
-    def invoke(self, name: str, event: bytes) -> Result:
+    def invoke(self, name: str, event: bytes, request_id: str | None = None) -> Result:
         """Invoke a function synchronously with these bytes as its event."""
-        return self._pools[name].invoke(event)
+        return self._pools[name].invoke(event, request_id)
+
+    def submit(self, name: str, event: bytes, request_id: str | None = None) -> Future[Result]:
+        """Invoke it asynchronously; the future gives the result after the platform's repetitions."""
+        return self._async[name].submit(event, request_id)
 
     def tick(self, name: str) -> Result:
         """Fire the function's timer now; the result after the platform's repetitions."""

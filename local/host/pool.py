@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-import uuid
 from typing import TYPE_CHECKING
 
 from local.host.instance import Instance
-from local.host.result import FunctionError, Result
+from local.host.result import FunctionError, Result, new_request_id
 
 if TYPE_CHECKING:
     from local.host.functions import Function
@@ -46,13 +45,17 @@ class Pool:
                 instance.initialize()
             self._give_back(instance)
 
-    def invoke(self, event: bytes) -> Result:
+    def invoke(self, event: bytes, request_id: str | None = None) -> Result:
         """Run the function once and say what came of it.
+
+        Args:
+            event: what the handler gets.
+            request_id: what the function sees as such; None for a new one.
 
         Raises:
             PoolClosedError: the pool was stopped before an instance was free.
         """
-        request_id = f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}"
+        request_id = request_id or new_request_id()
         begun = time.monotonic()
         instance, cold = self._take()
         kind = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import NamedTuple
 
 # The error types of the platform, as `X-Fc-Error-Type` and the request log name them.
@@ -46,3 +47,8 @@ class FunctionError(Exception):
     def of_platform(cls, kind: str, message: str) -> FunctionError:
         """An error that the platform, not the function's code, words."""
         return cls(kind, json.dumps({"errorMessage": message, "errorType": kind}).encode())
+
+
+def new_request_id() -> str:
+    """An id as the platform gives one to every invocation."""
+    return f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}"
