@@ -22,7 +22,7 @@ up: $(READY) ## The loopback cloud and every function, until Ctrl-C; writes .loc
 	@$(BIN)/python -m local.up
 
 invoke: $(READY) ## One function with one event: make invoke F=receive E=events/NAME.json
-	@$(BIN)/python -m local.invoke "$(F)" "$(E)"
+	@$(BIN)/receipts invoke $(if $(F),"$(F)") $(if $(E),--event "$(E)")
 
 deploy: $(READY) ## Publish the layer if it changed, deploy, print the vendors' addresses; DRY=1 only shows the plan
 	@$(BIN)/python -m ship.deploy deploy $(if $(filter-out 0,$(DRY)),--dry) $(if $(filter-out 0,$(REVEAL)),--reveal) $(ARGS)

@@ -12,6 +12,7 @@ from ops.calls import commands as calls_commands
 from ops.dead_letters import commands as letters_commands
 from ops.doctor import commands as doctor_commands
 from ops.gaps.commands import gaps_command
+from ops.invoking.commands import invoke_command
 from ops.output import printable
 from ops.provisioning import commands as provisioning_commands
 
@@ -27,6 +28,7 @@ app.add_typer(bindings_commands.app, name="bindings")
 app.command("provision", epilog="Example: receipts provision --local")(provisioning_commands.provision)
 app.command("gaps", epilog="Example: receipts gaps --since 7d --picture gaps.html")(gaps_command)
 app.command("doctor", epilog="Example: receipts doctor --local")(doctor_commands.doctor)
+app.command("invoke", epilog="Example: receipts invoke receive -e events/receive/SecretReport.json")(invoke_command)
 
 
 @app.callback()

@@ -83,6 +83,7 @@ def _of(endpoints: dict[str, Any]) -> dict[str, str]:
     store, mns, oss, pls = (endpoints[name] for name in ("tablestore", "mns", "oss", "pls"))
     alicom, huawei = endpoints["alicom"], endpoints["huawei"]
     return {
+        "FC_ENDPOINT": endpoints["fc"]["endpoint"],
         "TABLESTORE_ENDPOINT": store["endpoint"],
         "TABLESTORE_INSTANCE": store["instance"],
         "TABLE_PREFIX": store["table_prefix"],

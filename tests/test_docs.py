@@ -18,6 +18,7 @@ from local.golden.envelope import received_at
 from local.golden.recordings import SIZE, recordings
 from local.host.template import read_functions
 from local.vendor import shelve
+from ops.invoking.commands import TIMEOUT_SECONDS
 from receipts import errors, settings
 from receipts.aliyun import catalogue
 from receipts.deciding.rules import CallRule, TextRule
@@ -326,6 +327,14 @@ def test_every_log_line_is_described() -> None:
         for level, event in re.findall(r"log\.(info|warning)\(\s*\"([^\"]+)\"", path.read_text())
     }
     assert told == logged
+
+
+def test_invoking_outlasts_every_function() -> None:
+    """Who invokes a deployed function waits as long as docs/configuration.md says, which is long enough for any."""
+    assert f"{TIMEOUT_SECONDS:g} s" in section(read("docs/configuration.md"), "Invoking")
+    for function in read_functions(ROOT / "template.yml", REQUIRED):
+        start = function.initializer.timeout if function.initializer else 0
+        assert start + function.timeout < TIMEOUT_SECONDS, function.name
 
 
 class Remembering(dict[str, str]):

@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import pytest
 from tablestore import OTSClient
 
-from local import invoke
 from local.demo.reading import rows_of
 from local.golden.huawei import signature
 from receipts.store import schema
@@ -44,6 +42,11 @@ def run(state: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         arguments, cwd=ROOT, env=environment(state), capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def invoke(state: Path, function: str, event: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """`receipts invoke` with an event of events/."""
+    return run(state, "ops.main", "invoke", function, "-e", f"events/{event}", *options)
 
 
 def text_of(file: Path) -> str:
@@ -118,29 +121,43 @@ def test_up_serves_outside_clients_and_commands_and_keeps_rows_over_a_restart(tm
         assert list(rows_of(client, schema.CALLS)) == rows
         assert push_signed(endpoints) == 200
         check_invoke_and_provision(state, client)
+        check_invoke_remote(state)
         check_queues_of_the_vendor(state, client)
 
 
 def check_invoke_and_provision(state: Path, client: OTSClient) -> None:
     """`make invoke` stores into the running cloud, `receipts provision --local` finds everything there."""
     assert not list(rows_of(client, schema.TEXTS))
-    ingest = run(state, "local.invoke", "ingest", "events/ingest/eventbridge-array.json")
+    ingest = invoke(state, "ingest", "ingest/eventbridge-array.json")
     assert ingest.returncode == 0, ingest.stdout + ingest.stderr
     assert "batch stored" in ingest.stdout
     assert list(rows_of(client, schema.TEXTS))
-    receive = run(state, "local.invoke", "receive", "events/receive/huawei-fee.json")
-    assert '"statusCode": 200' in receive.stdout, receive.stdout + receive.stderr
+    receive = invoke(state, "receive", "receive/huawei-fee.json")
+    assert "answer   HTTP 200" in receive.stdout, receive.stdout + receive.stderr
     provision = run(state, "ops.main", "provision", "--local")
     assert provision.returncode == 0, provision.stderr
     assert "there already" in provision.stdout
     assert "made" not in provision.stdout
 
 
+def check_invoke_remote(state: Path) -> None:
+    """A golden event has one and the same answer here and deployed, by the protocols of 3.0 and of 2.0."""
+    answers = []
+    for options in ([], ["--local", "--remote"], ["--local", "--remote", "--service", "receipts"]):
+        told = invoke(state, "receive", "receive/SecretReport.json", "--json", *options)
+        assert told.returncode == 0, told.stdout + told.stderr
+        outcome = json.loads(told.stdout)
+        assert "push journalled" in outcome["log"]
+        answers.append(outcome["answer"])
+    assert answers[0]["statusCode"] == 200
+    assert answers[0] == answers[1] == answers[2]
+
+
 def check_queues_of_the_vendor(state: Path, client: OTSClient) -> None:
     """The example of events/README.md runs as it stands: an outside client sends, and `poll` has it stored."""
     (example,) = re.findall(r"^```python\n(.*?)^```$", EVENTS_README.read_text(), re.DOTALL | re.MULTILINE)
     subprocess.run([sys.executable, "-c", example], cwd=state.parent, check=True, timeout=DEADLINE_SECONDS)
-    poll = run(state, "local.invoke", "poll", "events/poll/timer.json")
+    poll = invoke(state, "poll", "poll/timer.json")
     assert poll.returncode == 0, poll.stdout + poll.stderr
     assert "queues polled" in poll.stdout
 
@@ -153,31 +170,23 @@ def check_queues_of_the_vendor(state: Path, client: OTSClient) -> None:
 
 def test_invoke_without_a_running_cloud_brings_its_own(tmp_path: Path) -> None:
     """`make invoke` alone is enough to see an answer and the function's log."""
-    answer = run(tmp_path, "local.invoke", "receive", "events/receive/SecretReport.json")
+    answer = invoke(tmp_path, "receive", "receive/SecretReport.json")
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert '"statusCode": 200' in answer.stdout
+    assert "answer   HTTP 200" in answer.stdout
     assert "push journalled" in answer.stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ([], "usage"),
-        (["receive", ""], "usage"),
-        (["receive", "events/nothing.json"], "No such file"),
-    ],
-)
-def test_invoke_says_what_is_wrong(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A wrong word on the command line is one line."""
-    assert invoke.main(arguments) == 1
-    said = capsys.readouterr()
-    assert told in said.out
-    assert said.err == ""
-
-
-def test_invoke_of_no_function_is_no_traceback(tmp_path: Path) -> None:
-    """The same where the cloud has begun to start."""
-    said = run(tmp_path, "local.invoke", "nothing", "events/receive/SecretReport.json")
-    assert said.returncode == 1
-    assert "No function nothing" in said.stdout
-    assert said.stderr == ""
+def test_make_invoke_is_the_same_command() -> None:
+    """`make invoke` passes its variables on, and without them the command says what is missing."""
+    for variables, told in [
+        (["F=receive", "E=a b.json"], 'receipts invoke "receive" --event "a b.json"'),
+        ([], "receipts invoke  "),
+    ]:
+        made = subprocess.run(
+            ["make", "--dry-run", "--no-print-directory", "--assume-old=.venv/.ready", "invoke", *variables],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert told in made.stdout

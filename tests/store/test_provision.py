@@ -225,6 +225,7 @@ def test_the_command_works_on_the_loopback_cloud_that_runs(
     assert "make up" in capsys.readouterr().err
     keys = {"access_key_id": KEY.key_id, "access_key_secret": KEY.secret}
     endpoints = {
+        "fc": {"endpoint": "http://127.0.0.1:9"},
         "tablestore": {"endpoint": command.store.server.endpoint, "instance": INSTANCE, "table_prefix": "up_", **keys},
         "mns": {
             "endpoint": command.mns.endpoint,

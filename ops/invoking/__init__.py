@@ -1,0 +1,1 @@
+"""`receipts invoke`: one function, one event, and what came of it."""
