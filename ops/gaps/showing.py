@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from ops.gaps.report import Report
 
 
+KINDS = {
+    "recordings": "Recordings not archived",
+    "open_calls": "Calls without an end",
+    "silent_hours": "Silent hours",
+    "dead_letters": "Dead letters open",
+}
+# As a recording's life goes, and then as bad as it gets.
+ORDER = ("archived", "pending", "failed", "absent", "expired")
+
+
 def show(report: Report, to: Console, *, reveal: bool) -> None:
     """What there is, and a table of each kind of gap."""
     to.print(output.text(heading(report)), soft_wrap=True)
@@ -22,14 +32,14 @@ def show(report: Report, to: Console, *, reveal: bool) -> None:
         to.print(output.text(f"  {line}"), soft_wrap=True)
     many = report.found
     parts = (
-        (f"{many['recordings']} recordings not archived", _recordings(report, reveal=reveal)),
-        (f"{many['open_calls']} calls without an end", _open_calls(report, reveal=reveal)),
-        (f"{many['silent_hours']} silent hours", _silences(report)),
-        (f"{many['dead_letters']} dead letters open", _letters(report, to)),
+        ("recordings", _recordings(report, reveal=reveal)),
+        ("open_calls", _open_calls(report, reveal=reveal)),
+        ("silent_hours", _silences(report)),
+        ("dead_letters", _letters(report, to)),
     )
-    for (title, table), number in zip(parts, many.values(), strict=True):
+    for kind, table in parts:
         to.print()
-        to.print(output.text(title, "bold red" if number else "green"))
+        to.print(output.text(f"{KINDS[kind]}: {many[kind]:,}", "bold red" if many[kind] else "green"))
         if table.row_count:
             to.print(table)
     listed = (("recordings", len(report.recordings.listed)), ("open_calls", len(report.open_calls.listed)))
@@ -56,10 +66,6 @@ def totals(report: Report) -> list[str]:
 def ordered(report: Report) -> list[tuple[tuple[str, str], int]]:
     """Recordings by vendor and state, what is well first."""
     return sorted(report.recordings.states.items(), key=lambda item: (item[0][0], ORDER.index(item[0][1])))
-
-
-# As a recording's life goes, and then as bad as it gets.
-ORDER = ("archived", "pending", "failed", "absent", "expired")
 
 
 def _recordings(report: Report, *, reveal: bool) -> Table:

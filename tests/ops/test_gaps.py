@@ -123,7 +123,7 @@ def test_recordings_that_are_not_archived_are_listed_with_what_is_in_the_way(ops
     }
     shown = gaps(ops).out
     assert "OSS answered 403 AccessDenied (isv.X)" in shown
-    assert "4 recordings not archived" in shown
+    assert "Recordings not archived: 4" in shown
     assert "13900000001" not in shown + told.out
     assert "13900000001" in gaps(ops, "--reveal").out
     few = gaps(ops, "--limit", "1", "--json")

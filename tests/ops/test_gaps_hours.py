@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.gaps.silence import per_hour, silences
+from ops.gaps.silence import Silence, per_hour, silences
 from ops.gaps.window import HOUR_MS, QUARTER_MS, Hour, Window, hours, shown, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-Zone = "Callable[[str], None]"
 
 
 @pytest.fixture
@@ -75,22 +73,28 @@ def test_seven_days_with_today_unless_asked_otherwise(zone: Callable[[str], None
     assert window("2d", "1d", now / 1000)[:2] == (local("2026-11-21 10:15"), now - 24 * HOUR_MS)
 
 
+def november(calls: int, since: str, outage: tuple[int, int]) -> list[Silence]:
+    """The silences of a month with so many calls an hour since a day, but for the outage."""
+    asked = Window(local("2026-11-01"), local("2026-12-01"), local("2026-12-01"))
+    every = hours(asked)
+    there = [hour for hour in every if hour.start >= local(since) and not outage[0] <= hour.start < outage[1]]
+    counts = Counter({("aliyun", hour.quarters[0]): calls for hour in there})
+    assert sum(per_hour(every, counts, "aliyun")) == calls * len(there)
+    return silences(every, counts, asked)
+
+
 def test_a_silence_of_days_is_compared_with_days_outside_of_it(zone: Callable[[str], None]) -> None:
     """An outage does not make itself usual, however long it is."""
     zone("Asia/Shanghai")
-    asked = Window(local("2026-11-01"), local("2026-11-30"), local("2026-11-30"))
-    outage = local("2026-11-17 05:00"), local("2026-11-20 09:00")
-    every = hours(asked)
-    counts = Counter({("aliyun", hour.quarters[0]): 3 for hour in every if not outage[0] <= hour.start < outage[1]})
-    (silence,) = silences(every, counts, asked)
-    assert (silence.start, silence.end, silence.hours, silence.usual) == (*outage, 76, 3 * 76)
-    assert sum(per_hour(every, counts, "aliyun")) == 3 * (29 * 24 - 76)
+    outage = local("2026-11-11"), local("2026-11-20")
+    (silence,) = november(3, "2026-11-01", outage)
+    assert (silence.start, silence.end, silence.hours, silence.usual) == (*outage, 9 * 24, 3 * 9 * 24)
 
 
 def test_nothing_is_known_of_a_vendor_before_its_first_call(zone: Callable[[str], None]) -> None:
-    """A vendor that was switched on within the window is not silent before."""
+    """One that was switched on within the window is not silent before; those days say nothing of later ones."""
     zone("Asia/Shanghai")
-    asked = Window(local("2026-11-01"), local("2026-11-30"), local("2026-11-30"))
-    every = hours(asked)
-    counts = Counter({("huawei", hour.quarters[0]): 30 for hour in every if hour.day.day >= 20})
-    assert silences(every, counts, asked) == []
+    assert november(30, "2026-11-20", (0, 0)) == []
+    outage = local("2026-11-28 10:00"), local("2026-11-28 13:00")
+    (silence,) = november(30, "2026-11-20", outage)
+    assert (silence.start, silence.end, silence.usual, silence.compared) == (*outage, 90, 3)

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING
 from ops.gaps.picture import bars, heat
 from ops.gaps.picture.style import CHART, COLOURS
 from ops.gaps.picture.svg import HATCH, WIDTH, Piece, box, words
-from ops.gaps.showing import heading
+from ops.gaps.showing import KINDS, heading
 
 if TYPE_CHECKING:
     from ops.gaps.report import Report
 
 BETWEEN, MARGIN = 26, 20
-KINDS = {
-    "recordings": "recordings not archived",
-    "open_calls": "calls without an end",
-    "silent_hours": "silent hours",
-    "dead_letters": "dead letters open",
-}
 
 
 def pieces(report: Report) -> list[Piece]:
@@ -39,7 +33,7 @@ def inline(piece: Piece) -> str:
 
 def alone(report: Report) -> str:
     """A file of its own: what was found in words, then every piece."""
-    found = ", ".join(f"{number:,} {KINDS[kind]}" for kind, number in report.found.items())
+    found = ", ".join(f"{KINDS[kind].lower()}: {number:,}" for kind, number in report.found.items())
     bad = any(report.found.values())
     parts = [words(0, 18, f"Gaps, {heading(report)}", "title"), words(0, 40, found, "warn" if bad else "")]
     y = 40 + BETWEEN

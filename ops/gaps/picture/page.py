@@ -10,7 +10,7 @@ from ops.gaps import rows
 from ops.gaps.picture import drawing
 from ops.gaps.picture.style import CHART, COLOURS, PAGE
 from ops.gaps.picture.svg import HATCH
-from ops.gaps.showing import heading
+from ops.gaps.showing import KINDS, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,17 +48,16 @@ def html(report: Report) -> str:
 def _tiles(report: Report) -> str:
     tiles = (
         f'<div class="tile{" bad" if number else ""}"><b>{"✕" if number else "✓"} {number:,}</b>'
-        f"{escape(drawing.KINDS[kind])}</div>"
+        f"{escape(KINDS[kind])}</div>"
         for kind, number in report.found.items()
     )
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
 def _lists(report: Report) -> Iterator[str]:
-    many = report.found
     yield _list(
-        "Recordings not archived",
-        many["recordings"],
+        "recordings",
+        report,
         ("call", "recording", "state", "until", "tries", "what is in the way"),
         [
             (
@@ -73,8 +72,8 @@ def _lists(report: Report) -> Iterator[str]:
         ],
     )
     yield _list(
-        "Calls without an end",
-        many["open_calls"],
+        "open_calls",
+        report,
         ("began", "call", "vendor", "came as far as"),
         [
             (
@@ -87,8 +86,8 @@ def _lists(report: Report) -> Iterator[str]:
         ],
     )
     yield _list(
-        "Silent hours",
-        many["silent_hours"],
+        "silent_hours",
+        report,
         ("from", "to", "vendor", "hours", "usual calls", "compared with"),
         [
             (
@@ -103,8 +102,8 @@ def _lists(report: Report) -> Iterator[str]:
         ],
     )
     yield _list(
-        "Dead letters open",
-        many["dead_letters"],
+        "dead_letters",
+        report,
         ("vendor", "type", "reason", "open", "first seen", "last seen", "newest"),
         [
             (
@@ -121,8 +120,8 @@ def _lists(report: Report) -> Iterator[str]:
     )
 
 
-def _list(title: str, number: int, names: Sequence[str], lines: Sequence[Sequence[Cell]]) -> str:
-    head = f"<h2>{escape(title)}: {number:,}</h2>"
+def _list(kind: str, report: Report, names: Sequence[str], lines: Sequence[Sequence[Cell]]) -> str:
+    head = f"<h2>{escape(KINDS[kind])}: {report.found[kind]:,}</h2>"
     if not lines:
         return f'{head}<p class="faint">None.</p>'
     columns = "".join(
