@@ -317,18 +317,6 @@ def test_the_pauses_between_attempts_are_described() -> None:
     assert f"{schedule.LAST_CALL_SECONDS // 60} minutes before" in text
 
 
-def test_every_log_line_is_described() -> None:
-    """docs/contracts.md lists the events that the functions log."""
-    (table,) = tables(section(read("docs/contracts.md"), "Log lines"))
-    told = {(name_of(row[0]), name_of(row[1]), row[2]) for row in table}
-    logged = {
-        (path.parent.name, event, level)
-        for path in (ROOT / "functions").glob("*/index.py")
-        for level, event in re.findall(r"log\.(info|warning)\(\s*\"([^\"]+)\"", path.read_text())
-    }
-    assert told == logged
-
-
 def test_invoking_outlasts_every_function() -> None:
     """Who invokes a deployed function waits as long as docs/configuration.md says, which is long enough for any."""
     assert f"{TIMEOUT_SECONDS:g} s" in section(read("docs/configuration.md"), "Invoking")

@@ -19,7 +19,7 @@ from receipts.fetching.network import SystemNetwork
 from receipts.huawei.record_links import RecordLinks as HuaweiRecordLinks
 from receipts.intake.pipeline import store_letters
 from receipts.journal.queue import Queue
-from receipts.logs import Log, place
+from receipts.logs import Log, milliseconds, place
 from receipts.recordings.archive import Desk, Outcome, archive
 from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
@@ -84,15 +84,29 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
     _, desk, log = _services[0]
+    started = time.monotonic()
     try:
         return dict(Counter(_done(message, desk, log, context.request_id) for message in messages_in(event)))
     except ReceiptsError as error:
-        log.warning("job not done", context.request_id, why=str(error), do=error.advice)
+        log.warning(
+            "job not done",
+            context.request_id,
+            why=str(error),
+            do=error.advice,
+            ms=milliseconds(time.monotonic() - started),
+        )
         raise
     except Exception as error:  # noqa: BLE001 - raised again, without its message
         # The runtime writes the message of what is raised into the log, and this one may hold a link.
-        log.warning("job not done", context.request_id, why=place(error), do="report this defect")
-        raise Defect(place(error)) from None
+        why = place(error)
+        log.warning(
+            "job not done",
+            context.request_id,
+            why=why,
+            do="report this defect",
+            ms=milliseconds(time.monotonic() - started),
+        )
+        raise Defect(why) from None
 
 
 def _done(message: QueueMessage, desk: Desk, log: Log, request_id: str) -> str:
@@ -105,25 +119,28 @@ def _done(message: QueueMessage, desk: Desk, log: Log, request_id: str) -> str:
         store_letters(
             [Letter(error.reason, UNKNOWN, UNKNOWN, message.raw, str(error), _now(), seen)], desk.rows, desk.patience()
         )
-        log.warning("not a job", request_id, do="look at the dead letter: who writes to the queue of recordings?")
+        do = "look at the dead letter: who writes to the queue of recordings?"
+        log.warning("not a job", request_id, do=do, ms=milliseconds(time.monotonic() - started))
         return "letter"
     outcome = archive(wanted, desk)
-    _tell(wanted, outcome, log, request_id, round((time.monotonic() - started) * 1000))
+    _tell(wanted, outcome, log, request_id, milliseconds(time.monotonic() - started))
     return outcome.recording.state if outcome.recording is not None else "unknown"
 
 
 def _tell(wanted: str, outcome: Outcome, log: Log, request_id: str, ms: int) -> None:
     found, which = outcome.recording, shown(wanted)
     if found is None:
-        log.warning("no such recording", request_id, **which, do="look whether tables were emptied, or renamed")
+        do = "look whether tables were emptied, or renamed"
+        log.warning("no such recording", request_id, **which, do=do, ms=ms)
     elif not outcome.tried and found.state not in ("expired", "absent"):
-        log.info("nothing to do", request_id, **which, state=found.state)
+        log.info("nothing to do", request_id, **which, vendor=found.vendor, state=found.state, ms=ms)
     elif found.state == "archived":
         waited = (found.archived_at or 0) - found.announced_at
         log.info(
             "recording archived",
             request_id,
             **which,
+            vendor=found.vendor,
             bytes=found.bytes,
             attempts=found.attempts,
             waited_ms=waited,
@@ -135,13 +152,13 @@ def _tell(wanted: str, outcome: Outcome, log: Log, request_id: str, ms: int) -> 
         # Too early, or something in passing: if it stays so, the sweep warns in time.
         log.info("recording put off", request_id, **which, **_put_off(found), ms=ms)
     else:
-        log.warning(
-            "recording lost", request_id, **which, state=found.state, attempts=found.attempts, why=found.last_error
-        )
+        told = {"vendor": found.vendor, "state": found.state, "attempts": found.attempts, "why": found.last_error}
+        log.warning("recording lost", request_id, **which, **told, ms=ms)
 
 
 def _put_off(found: Recording) -> dict[str, object]:
     return {
+        "vendor": found.vendor,
         "state": found.state,
         "attempts": found.attempts,
         "why": found.last_error,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
-from receipts.deciding import deciding, question
+from receipts.deciding import answers, deciding, question
 from receipts.deciding.rule_book import RuleBook
 from receipts.deciding.settings import DecideSettings
 from receipts.edge import http_event, huawei, huawei_auth, questions
@@ -44,7 +44,17 @@ class _Service(NamedTuple):
     log: Log
 
 
+class _Turn(NamedTuple):
+    """One request: the platform's context, until when it is to be answered, and whether it is the instance's first."""
+
+    context: Any
+    deadline: Deadline
+    cold: bool
+
+
 _services: list[_Service] = []
+# Something is in it from the first request of this instance on.
+_warm: list[bool] = []
 # The store's client in use: the rule book makes another where one hangs.
 _clients: list[Any] = []
 
@@ -88,6 +98,7 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
         _connect(context)
     settings, apps, keys, _, journal, log = _services[0]
     deadline = Deadline(settings.budget_seconds, time.monotonic)
+    cold, _warm[:] = not _warm, [True]
     try:
         request = http_event.decoded(event)
         unproved = huawei.admitted(request, apps, time.time())
@@ -97,23 +108,32 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
             )
         kind = questions.asks(request.body)
         if kind is not None:
-            return _answered(request, kind, unproved, context, deadline)
+            return _answered(request, kind, unproved, _Turn(context, deadline, cold))
         sent = journal.put([_envelope(request.body, context)], keys, deadline)
     except Refusal as refusal:
-        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal))
+        took = deadline.spent_ms()
+        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal), ms=took, cold=cold)
         return http_event.refused(refusal)
     except Exception as error:  # noqa: BLE001 - whatever fails, the vendor must be told to send again
-        log.warning("push not journalled", context.request_id, **trouble(error))
+        log.warning("push not journalled", context.request_id, **trouble(error), ms=deadline.spent_ms(), cold=cold)
         return http_event.send_again()
-    log.info("push journalled", context.request_id, bytes=len(request.body), messages=sent)
+    log.info(
+        "push journalled",
+        context.request_id,
+        vendor=huawei.VENDOR,
+        type=huawei.TYPE,
+        bytes=len(request.body),
+        messages=sent,
+        ms=deadline.spent_ms(),
+        cold=cold,
+    )
     return http_event.empty(200)
 
 
-def _answered(
-    request: HttpRequest, kind: questions.Kind, unproved: str | None, context: Any, deadline: Deadline
-) -> dict[str, object]:
+def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, turn: _Turn) -> dict[str, object]:
     """The answer to a question; asked and answered are journalled, if the queue takes them in time."""
     settings, apps, keys, book, journal, log = _services[0]
+    context = turn.context
     came = _envelope(request.body, context)
     asked = question.read(request.body, kind, huawei_auth.signer(request.headers, apps.apps))
     if unproved is None:
@@ -121,19 +141,31 @@ def _answered(
     else:
         decision = deciding.unproved(asked, settings, unproved)
     told = _envelope(deciding.told(asked, decision, int(time.time() * 1000)), context)
-    about = {"kind": asked.kind, "number_x": mask(asked.number_x), "party": mask(asked.party), "why": decision.because}
-    if decision.problem:
-        log.warning(
-            "question answered by default", context.request_id, **about, problem=decision.problem, do=decision.advice
-        )
-    else:
-        log.info("question answered", context.request_id, **about)
     try:
-        journal.put([came, told], keys, deadline)
+        journal.put([came, told], keys, turn.deadline)
     except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call
         why, do = trouble(error)["why"], "nothing for the caller, who has the answer: look at the queue"
         log.warning("question not journalled", context.request_id, why=why, do=do)
+    _tell(asked, decision, turn)
     return http_event.answer(200, decision.answer)
+
+
+def _tell(asked: question.Question, decision: deciding.Decision, turn: _Turn) -> None:
+    """What was asked and answered, without any number: the answer leaves when this function returns."""
+    log, request_id = _services[0].log, turn.context.request_id
+    about = {
+        "kind": asked.kind,
+        "answer": answers.operation(decision.answer),
+        "why": decision.because,
+        "number_x": mask(asked.number_x),
+        "party": mask(asked.party),
+        "ms": turn.deadline.spent_ms(),
+        "cold": turn.cold,
+    }
+    if decision.problem:
+        log.warning("question answered by default", request_id, **about, problem=decision.problem, do=decision.advice)
+    else:
+        log.info("question answered", request_id, **about)
 
 
 def _envelope(body: bytes, context: Any) -> Envelope:

@@ -16,7 +16,7 @@ from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
 from receipts.journal.queue import Queue
 from receipts.json_text import parsed
-from receipts.logs import Log, place
+from receipts.logs import Log, milliseconds, place
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.settings import RecordingRules
 from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
@@ -73,20 +73,22 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
         # Only now: what else there was is stored, whatever becomes of the bucket.
         claims.check()
     except ReceiptsError as error:
-        log.warning("batch not stored", context.request_id, why=str(error), messages=len(messages), do=error.advice)
+        spent, many = milliseconds(time.monotonic() - started), len(messages)
+        log.warning("batch not stored", context.request_id, why=str(error), do=error.advice, messages=many, ms=spent)
         raise
     except Exception as error:  # noqa: BLE001 - raised again, without its message
         # The runtime writes the message of what is raised into the log, and this one may hold a part of a receipt.
-        log.warning("batch not stored", context.request_id, why=place(error), do="report this defect")
-        raise Defect(place(error)) from None
-    counts = {"messages": len(messages), **summary._asdict()}
-    log.info("batch stored", context.request_id, **counts, ms=round((time.monotonic() - started) * 1000))
+        why, spent, many = place(error), milliseconds(time.monotonic() - started), len(messages)
+        log.warning("batch not stored", context.request_id, why=why, do="report this defect", messages=many, ms=spent)
+        raise Defect(why) from None
+    told, spent = summary.told(round(time.time() * 1000)), milliseconds(time.monotonic() - started)
+    log.info("batch stored", context.request_id, messages=len(messages), **told, ms=spent)
     left = claims.remove()
     if claims.gone or left:
-        why = claims.why_left
-        because = {} if why is None else {"why": str(why), "do": why.advice}
+        reason = claims.why_left
+        because = {} if reason is None else {"why": str(reason), "do": reason.advice}
         log.warning("claims without an object", context.request_id, gone=claims.gone, left=left, **because)
-    return counts
+    return {"messages": len(messages), **summary.counts()}
 
 
 def _opened(messages: list[QueueMessage]) -> tuple[list[envelopes.Envelope], list[Letter]]:

@@ -16,7 +16,7 @@ from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
 from receipts.errors import Defect, ReceiptsError
 from receipts.journal.deadline import Deadline
-from receipts.logs import Log, place
+from receipts.logs import Log, milliseconds, place
 from receipts.recordings.settings import RecordingRules
 from receipts.settings import QueueSettings, StoreSettings, log_level
 
@@ -67,18 +67,33 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     log, started = service.log, time.monotonic()
     queues = [Queue(*queue) for queue in service.settings.queues]
     if not queues:
-        log.info("nothing to poll", context.request_id, do="name queues in ALICOM_QUEUES, or remove the trigger")
+        do = "name queues in ALICOM_QUEUES, or remove the trigger"
+        log.info("nothing to poll", context.request_id, do=do, ms=milliseconds(time.monotonic() - started))
         return {}
     try:
-        counts = dict(drained(queues, _means(service, context.request_id)))
+        done = drained(queues, _means(service, context.request_id))
     except ReceiptsError as error:
-        log.warning("poll broken off", context.request_id, why=str(error), do=error.advice)
+        log.warning(
+            "poll broken off",
+            context.request_id,
+            why=str(error),
+            do=error.advice,
+            ms=milliseconds(time.monotonic() - started),
+        )
         raise
     except Exception as error:  # noqa: BLE001 - raised again, without its message
-        log.warning("poll broken off", context.request_id, why=place(error), do="report this defect")
-        raise Defect(place(error)) from None
-    log.info("queues polled", context.request_id, **counts, ms=round((time.monotonic() - started) * 1000))
-    return counts
+        why = place(error)
+        log.warning(
+            "poll broken off",
+            context.request_id,
+            why=why,
+            do="report this defect",
+            ms=milliseconds(time.monotonic() - started),
+        )
+        raise Defect(why) from None
+    told = done.summary.told(round(time.time() * 1000))
+    log.info("queues polled", context.request_id, **told, **done.counts, ms=milliseconds(time.monotonic() - started))
+    return {**done.summary.counts(), **done.counts}
 
 
 def _means(service: _Service, request_id: str) -> Means:

@@ -14,7 +14,7 @@ from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal, trouble
 from receipts.journal.queue import Queue
-from receipts.logs import Log
+from receipts.logs import Log, word
 from receipts.settings import BucketSettings, log_level
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class _Service(NamedTuple):
 
 
 _services: list[_Service] = []
+# Something is in it from the first push of this instance on.
+_warm: list[bool] = []
 
 
 def initialize(context: Any) -> None:
@@ -53,18 +55,29 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
         initialize(context)
     settings, _, journal, log = _services[0]
     deadline = Deadline(settings.ack_budget_seconds, time.monotonic)
+    cold, _warm[:] = not _warm, [True]
     try:
         request = http_event.decoded(event)
         vendor, kind, accepted = _huawei(request, context) if request.path[0] == HUAWEI else _aliyun(request)
         push = Envelope(vendor, kind, int(time.time() * 1000), context.request_id, request.body)
         sent = journal.put([push], credentials.of(context, os.environ), deadline)
     except Refusal as refusal:
-        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal))
+        took = deadline.spent_ms()
+        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal), ms=took, cold=cold)
         return http_event.refused(refusal)
     except Exception as error:  # noqa: BLE001 - whatever fails, the vendor must be told to send again
-        log.warning("push not journalled", context.request_id, **trouble(error))
+        log.warning("push not journalled", context.request_id, **trouble(error), ms=deadline.spent_ms(), cold=cold)
         return http_event.send_again()
-    log.info("push journalled", context.request_id, bytes=len(request.body), messages=sent)
+    log.info(
+        "push journalled",
+        context.request_id,
+        vendor=vendor,
+        type=word(kind),
+        bytes=len(request.body),
+        messages=sent,
+        ms=deadline.spent_ms(),
+        cold=cold,
+    )
     return accepted
 
 

@@ -11,7 +11,7 @@ from receipts import credentials
 from receipts.errors import Defect, ReceiptsError
 from receipts.journal.deadline import Deadline
 from receipts.journal.queue import Queue
-from receipts.logs import Log, place
+from receipts.logs import Log, milliseconds, place
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.naming import shown
 from receipts.recordings.settings import sweep_seconds
@@ -61,16 +61,18 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     del event
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
-    service = _services[0]
+    service, started = _services[0], time.monotonic()
     try:
         counts = _swept(service, context.request_id)
     except ReceiptsError as error:
-        service.log.warning("sweep broken off", context.request_id, why=str(error), do=error.advice)
+        told = {"why": str(error), "do": error.advice}
+        service.log.warning("sweep broken off", context.request_id, **told, ms=milliseconds(time.monotonic() - started))
         raise
     except Exception as error:  # noqa: BLE001 - raised again, without its message
-        service.log.warning("sweep broken off", context.request_id, why=place(error), do="report this defect")
-        raise Defect(place(error)) from None
-    service.log.info("sweep done", context.request_id, **counts)
+        told = {"why": place(error), "do": "report this defect"}
+        service.log.warning("sweep broken off", context.request_id, **told, ms=milliseconds(time.monotonic() - started))
+        raise Defect(told["why"]) from None
+    service.log.info("sweep done", context.request_id, **counts, ms=milliseconds(time.monotonic() - started))
     return counts
 
 
@@ -85,6 +87,7 @@ def _swept(service: _Service, request_id: str) -> dict[str, int]:
                 "recording lost",
                 request_id,
                 **shown(name),
+                vendor=lost.vendor,
                 state=lost.state,
                 attempts=lost.attempts,
                 why=lost.last_error,
@@ -101,6 +104,7 @@ def _swept(service: _Service, request_id: str) -> dict[str, int]:
                 "recording near its deadline",
                 request_id,
                 **shown(str(row["recording_id"])),
+                vendor=row.get("vendor"),
                 hours_left=hours,
                 attempts=row.get("attempts"),
                 do="look at its last_error in the table of recordings",

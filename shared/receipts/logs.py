@@ -15,6 +15,10 @@ from contextlib import suppress
 WARNING = "warning"
 INFO = "info"
 _shown = {"info": (INFO, WARNING), "warning": (WARNING,)}
+# The platform takes 32 KB; what is written is ASCII.
+MOST_BYTES = 30_000
+MOST_CUT = 500
+LONGEST_WORD = 40
 # Made once: json.dumps would make one anew for every line.
 _JSON = json.JSONEncoder(separators=(",", ":"))
 
@@ -26,6 +30,16 @@ def place(error: BaseException) -> str:
         where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
         trace = trace.tb_next
     return f"{type(error).__name__} at {where}"
+
+
+def word(text: str) -> str:
+    """A word from outside as a field: names of types are letters; what is anything else may be a number or a secret."""
+    return text if text.isalpha() and text.isascii() and len(text) <= LONGEST_WORD else "other"
+
+
+def milliseconds(seconds: float) -> int:
+    """A time as the field `ms` has it."""
+    return round(seconds * 1000)
 
 
 class Log:
@@ -58,7 +72,17 @@ class Log:
             "request_id": request_id,
             **fields,
         }
+        text = _JSON.encode(line)
+        if len(text) > MOST_BYTES:
+            text = _JSON.encode({name: _cut(value) for name, value in line.items()})
         # What was stored stays stored if nobody takes the line.
         with suppress(OSError, ValueError):
-            sys.stdout.write(_JSON.encode(line) + "\n")
+            sys.stdout.write(text + "\n")
             sys.stdout.flush()
+
+
+def _cut(value: object) -> object:
+    """The beginning of what is long: better than a line that the platform cuts off, which is no JSON."""
+    if isinstance(value, int | float | None) or len(written := _JSON.encode(value)) <= MOST_CUT:
+        return value
+    return written[:MOST_CUT]

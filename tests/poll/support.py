@@ -19,7 +19,6 @@ from tests.store.support import KEY, RECEIVED_AT, RULES, Store, running
 from tests.store.support import Clock as Stillness
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable, Iterator
 
     from local.cloud.alicom import Terms
@@ -103,9 +102,9 @@ class Vendor:
         out_of_time: Callable[[], bool] = lambda: False,
         wait_seconds: int = 0,
         endpoint: str = "",
-    ) -> Counter[str]:
-        """One poll of the queues, that does not wait for empty ones unless it is told to; at another address, too."""
-        return drained(
+    ) -> dict[str, int]:
+        """The counts of one poll, that does not wait for empty queues unless it is told to; at another address, too."""
+        done = drained(
             queues,
             Means(
                 endpoint=endpoint or self.alicom.mns_endpoint,
@@ -117,6 +116,7 @@ class Vendor:
                 trouble=self._left_alone,
             ),
         )
+        return {**done.summary.counts(), **done.counts}
 
     def left(self, *queues: Queue) -> int:
         """How many messages are in the queues."""

@@ -21,6 +21,7 @@ from receipts.alicom.consumer import Consumer, KeyRefused, SourceUnavailable
 from receipts.alicom.messages import envelope
 from receipts.alicom.tokens import TokenRefused
 from receipts.alicom.turns import Turns
+from receipts.intake.pipeline import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +49,19 @@ class Storer(Protocol):
         """Close the connections."""
 
 
+class Drained(NamedTuple):
+    """What a round came to.
+
+    Attributes:
+        summary: what was stored, as `ingest` counts it.
+        counts: `messages` received and stored; `left`: stored, but not deleted, so that they come again; `alone`:
+            queues that were left alone; `out_of_time`: consumers that had to stop before the queues were empty.
+    """
+
+    summary: Summary
+    counts: Counter[str]
+
+
 class Means(NamedTuple):
     """What draining works with.
 
@@ -70,12 +84,8 @@ class Means(NamedTuple):
     trouble: Callable[[Queue, ReceiptsError], None]
 
 
-def drained(queues: Sequence[Queue], means: Means) -> Counter[str]:
+def drained(queues: Sequence[Queue], means: Means) -> Drained:
     """Empty the queues, of which there is one at least, as far as the time allows.
-
-    Returns:
-        Counts: `messages` received and stored, `receipts`, `rows`, `recordings`, `letters` as `ingest` counts them,
-        and `left`: stored, but not deleted, so that they come again.
 
     Raises:
         ReceiptsError: what the store raised to one of the consumers; messages that were not stored come again.
@@ -87,7 +97,7 @@ def drained(queues: Sequence[Queue], means: Means) -> Counter[str]:
         workers = [threads.submit(_Worker(round_, means, last).work) for last in lasts]
     for worker in workers:
         worker.result()
-    return round_.counts
+    return Drained(round_.summary, round_.counts)
 
 
 class _Round:
@@ -95,13 +105,20 @@ class _Round:
 
     def __init__(self, queues: Sequence[Queue], wait_seconds: int) -> None:
         self.turns = Turns(queues, wait_seconds)
-        self.counts: Counter[str] = Counter(messages=0, receipts=0, rows=0, recordings=0, letters=0, left=0)
+        self.counts: Counter[str] = Counter(messages=0, left=0, alone=0, out_of_time=0)
+        self.summary = NOTHING
         self._lock = threading.Lock()
 
-    def add(self, counts: dict[str, int]) -> None:
+    def add(self, **counts: int) -> None:
         """Count."""
         with self._lock:
             self.counts.update(counts)
+
+    def stored(self, messages: int, summary: Summary) -> None:
+        """Count what one worker has stored in a pass."""
+        with self._lock:
+            self.counts["messages"] += messages
+            self.summary = self.summary.plus(summary)
 
 
 class _Worker:
@@ -117,8 +134,7 @@ class _Worker:
         try:
             while batches := self._received():
                 summary = storer.take([envelope(queue, one) for queue, received in batches for one in received])
-                messages = sum(len(received) for _, received in batches)
-                self._round.add({"messages": messages, **summary._asdict()})
+                self._round.stored(sum(len(received) for _, received in batches), summary)
                 self._delete(batches)
         except BaseException:
             # Nobody takes any more of what cannot be stored.
@@ -134,6 +150,7 @@ class _Worker:
         turns = self._round.turns
         while len(batches) < MOST_BATCHES and (turn := turns.next(self._last, waiting=not batches)) is not None:
             if self._means.out_of_time():
+                self._round.add(out_of_time=1)
                 turns.stop()
                 break
             self._last = queue = turn[0]
@@ -163,7 +180,7 @@ class _Worker:
                     left = self._clients.ask(queue, partial(Consumer.delete, handles=handles))
                     in_trouble.remove(queue)
             if left:
-                self._round.add({"left": left})
+                self._round.add(left=left)
 
     @contextmanager
     def _leaving_alone(self, queue: Queue) -> Iterator[None]:
@@ -172,4 +189,5 @@ class _Worker:
             yield
         except (TokenRefused, KeyRefused, SourceUnavailable) as error:
             if self._round.turns.leave(queue):
+                self._round.add(alone=1)
                 self._means.trouble(queue, error)

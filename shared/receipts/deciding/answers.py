@@ -55,6 +55,13 @@ def discarded() -> Answer:
     return {"actions": [{"operation": "DiscardMessage"}]}
 
 
+def operation(answer: Answer) -> str:
+    """In one word what an answer does: `connect`, `close`, `vNumberRoute` (forward) or `DiscardMessage`."""
+    actions = answer.get("actions")
+    said = actions[0] if isinstance(actions, list) else answer
+    return str(said["operation"])
+
+
 def _told(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 

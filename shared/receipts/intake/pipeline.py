@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from receipts.domain.letter import Letter
@@ -31,16 +31,50 @@ RowName = tuple[str, str]
 
 
 class Summary(NamedTuple):
-    """What a batch came to: receipts understood, rows they belong to, recordings announced, dead letters."""
+    """What a batch came to.
+
+    Attributes:
+        receipts: understood.
+        rows: they belong to.
+        recordings: announced.
+        letters: dead letters.
+        types: receipts understood by `vendor/type`.
+        reasons: dead letters by reason.
+        oldest_at: when the oldest of what came was received, epoch milliseconds; None if nothing came.
+    """
 
     receipts: int
     rows: int
     recordings: int
     letters: int
+    types: Counter[str]
+    reasons: Counter[str]
+    oldest_at: int | None
 
     def plus(self, other: Summary) -> Summary:
         """Both together; a row of both counts twice."""
-        return Summary(*(ours + theirs for ours, theirs in zip(self, other, strict=True)))
+        moments = [moment for moment in (self.oldest_at, other.oldest_at) if moment is not None]
+        return Summary(
+            self.receipts + other.receipts,
+            self.rows + other.rows,
+            self.recordings + other.recordings,
+            self.letters + other.letters,
+            self.types + other.types,
+            self.reasons + other.reasons,
+            min(moments, default=None),
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        return {"receipts": self.receipts, "rows": self.rows, "recordings": self.recordings, "letters": self.letters}
+
+    def told(self, now: int) -> dict[str, object]:
+        """The fields of a log line: counts, and how old the oldest was, `now` in epoch milliseconds."""
+        lag = 0 if self.oldest_at is None else max(0, now - self.oldest_at)
+        return {**self.counts(), "types": self.types, "reasons": self.reasons, "lag_ms": lag}
+
+
+NOTHING = Summary(0, 0, 0, 0, Counter(), Counter(), None)
 
 
 class Stored(NamedTuple):
@@ -52,6 +86,8 @@ class Stored(NamedTuple):
         rows: how many rows they belong to.
         announced: the recordings that they announce; the jobs for them are not put yet.
         letters: what cannot be a row; not stored anywhere yet.
+        types: how many were understood, by `vendor/type`.
+        oldest_at: when the oldest envelope was received, epoch milliseconds; None if there was none.
     """
 
     receipts: dict[str, int]
@@ -59,6 +95,8 @@ class Stored(NamedTuple):
     rows: int
     announced: list[PendingRecording]
     letters: list[Letter]
+    types: Counter[str]
+    oldest_at: int | None
 
 
 class Stores(NamedTuple):
@@ -94,7 +132,15 @@ def take_in(
     dead = [*letters, *stored.letters]
     store_letters([kept(letter) for letter in dead] if kept else dead, stores.rows, patience)
     stores.jobs.put([item.job() for item in stored.announced])
-    return Summary(sum(stored.receipts.values()), stored.rows, len(stored.announced), len(dead))
+    return Summary(
+        sum(stored.receipts.values()),
+        stored.rows,
+        len(stored.announced),
+        len(dead),
+        stored.types,
+        Counter(letter.reason for letter in dead),
+        stored.oldest_at,
+    )
 
 
 def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience) -> Stored:
@@ -105,7 +151,9 @@ def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience
     """
     told: list[Told] = []
     dead: list[Letter] = []
+    moments: list[int] = []
     for envelope in envelopes:
+        moments.append(envelope.at)
         for item in told_by(envelope):
             if isinstance(item, Letter):
                 dead.append(item)
@@ -117,7 +165,16 @@ def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience
     receipts: dict[str, int] = defaultdict(int)
     for (table, _), same in by_row.items():
         receipts[table] += len(same)
-    return Stored(dict(receipts), len(told) - len(refused), len(by_row), announced, dead + refused)
+    kept = len(told) - len(refused)
+    return Stored(
+        dict(receipts), kept, len(by_row), announced, dead + refused, _types(told), min(moments, default=None)
+    )
+
+
+def _types(told: list[Told]) -> Counter[str]:
+    """Names are made for each type, not for each receipt."""
+    of_type = Counter((one.envelope.vendor, one.envelope.type) for one in told)
+    return Counter({f"{vendor}/{kind}": number for (vendor, kind), number in of_type.items()})
 
 
 def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:

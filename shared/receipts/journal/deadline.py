@@ -13,7 +13,8 @@ class Deadline:
 
     def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
         self._now = monotonic
-        self._end = monotonic() + seconds
+        self._start = monotonic()
+        self._end = self._start + seconds
 
     def remaining(self) -> float:
         """Seconds left. Raises TimeoutError when none are."""
@@ -25,3 +26,7 @@ class Deadline:
     def passed(self) -> bool:
         """Whether no time is left."""
         return self._end <= self._now()
+
+    def spent_ms(self) -> int:
+        """Milliseconds since it was set."""
+        return round((self._now() - self._start) * 1000)

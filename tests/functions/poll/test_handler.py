@@ -36,11 +36,15 @@ def test_one_poll(poll: Poll, vendor: Vendor, capsys: pytest.CaptureFixture[str]
     vendor.send(queue, *(ended(f"c{number}") for number in range(20)), b"garbage 13900000001")
     vendor.send(other, {"call_id": "c20", "pool_key": "FC1", "call_time": "2026-11-20 12:00:00"})
     counts = {"messages": 22, "receipts": 21, "rows": 21, "recordings": 1, "letters": 1, "left": 0}
+    counts |= {"alone": 0, "out_of_time": 0}
     assert poll(queue, other) == counts
     assert poll.tick() == dict.fromkeys(counts, 0)
     first, second = lines = logged(capsys)
     assert first.items() >= {"event": "queues polled", "level": "info", "request_id": "1-test-request"}.items()
     assert first.items() >= counts.items()
+    assert first["types"] == {"aliyun/SecretReport": 20, "aliyun/SecretRecording": 1}
+    assert first["reasons"] == {"not_json": 1}
+    assert first["lag_ms"] >= 0
     assert isinstance(first["ms"], int)
     assert second["messages"] == 0
     assert shown(lines) == []
