@@ -11,7 +11,7 @@ import yaml
 
 from local.host.functions import HttpTrigger, QueueTrigger
 from local.host.magic import TemplateError
-from local.host.template import read_functions
+from local.host.template import read_functions, read_template
 from local.host.template_check import check_document, check_template
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ def test_a_setting_without_a_safe_default_must_be_set(name: str) -> None:
     """Deploying or starting without it fails with its name, and only these are needed."""
     with pytest.raises(TemplateError, match=f"not set: {name}$"):
         read_functions(_PATH, {key: value for key, value in _ENVIRON.items() if key != name})
+
+
+def test_each_function_may_have_a_role_of_its_own() -> None:
+    """A role for one function is that function's only; all others have the one that is for all."""
+    every, own = "acs:ram::99:role/all", "acs:ram::99:role/own"
+    functions = [function.name for function in read_functions(_PATH, _ENVIRON)]
+    for name in functions:
+        given = {"RECEIPTS_ROLE_ARN": every, f"RECEIPTS_{name.upper()}_ROLE_ARN": own}
+        resources = read_template(_PATH, {**_ENVIRON, **given})["resources"]
+        roles = {other: resource["props"]["role"] for other, resource in resources.items()}
+        assert roles == {**dict.fromkeys(functions, every), name: own}
 
 
 def test_receive_is_warm_public_and_lets_every_method_through() -> None:
@@ -126,7 +137,7 @@ _MISTAKES: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda d: _function(d).update(timeout=301), "at most 300 s"),
     (lambda d: _function(d).update(diskSize=1024), "diskSize"),
     (lambda d: d["template"]["base"].update(runtime="python3.11"), "python3.11"),
-    (lambda d: d["template"]["base"].update(role="receipts"), "role: not"),
+    (lambda d: _function(d).update(role="receipts"), "role: not"),
     (lambda d: _function(d)["instanceLifecycleConfig"]["initializer"].update(timeout=301), "from 1 to 300"),
     (lambda d: d["template"]["base"].update(layers=d["template"]["base"]["layers"] * 6), "more than 5"),
     (lambda d: d["template"]["base"].update(layers=["receipts:1"]), "receipts:1 is not the ARN"),

@@ -1,4 +1,4 @@
-"""The magic values of Serverless Devs (`${vars.x}`, `${env('X', 'default')}`) in a parsed YAML document."""
+"""The magic values of Serverless Devs in parsed YAML: `${vars.x}`, `${env('X', 'default')}`, `${env('X', vars.x)}`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAGIC = re.compile(r"\$\{([^}]*)\}")
-_ENV = re.compile(r"""env\(\s*['"](?P<name>[^'"]+)['"]\s*(?:,\s*['"](?P<default>[^'"]*)['"]\s*)?\)""")
-_VARS = re.compile(r"vars((?:\.[\w-]+)+)")
+_PATH = r"vars(?:\.[\w-]+)+"
+_ENV = re.compile(
+    rf"""env\(\s*['"](?P<name>[^'"]+)['"]\s*(?:,\s*(?:['"](?P<default>[^'"]*)['"]|(?P<vars>{_PATH}))\s*)?\)"""
+)
+_VARS = re.compile(_PATH)
 
 
 class TemplateError(ValueError):
@@ -18,7 +21,10 @@ class TemplateError(ValueError):
 
 
 def env_names(node: Any) -> dict[str, str | None]:
-    """Every `env()` in a parsed document, in its order: the variable's name and its default, None for none."""
+    """Every `env()` in a parsed document, in its order: the variable's name and its default, None for none.
+
+    One whose default is another variable of the template may be left empty: that is then its value.
+    """
     if isinstance(node, dict):
         node = list(node.values())
     if isinstance(node, list):
@@ -27,7 +33,7 @@ def env_names(node: Any) -> dict[str, str | None]:
             found |= env_names(inner)
         return found
     expressions = (_ENV.fullmatch(magic.strip()) for magic in _MAGIC.findall(str(node)))
-    return {env["name"]: env["default"] for env in expressions if env}
+    return {env["name"]: "" if env["vars"] else env["default"] for env in expressions if env}
 
 
 class Resolver:
@@ -64,9 +70,11 @@ class Resolver:
 
     def _value(self, expression: str) -> Any:
         if env := _ENV.fullmatch(expression):
+            if env["vars"]:
+                return self._environ.get(env["name"]) or self._variable(env["vars"])
             return self._env(env["name"], env["default"])
-        if path := _VARS.fullmatch(expression):
-            return self._variable(path[1][1:])
+        if _VARS.fullmatch(expression):
+            return self._variable(expression)
         raise TemplateError(f"${{{expression}}} is not understood here: only env() and vars are")
 
     def _env(self, name: str, default: str | None) -> str:
@@ -79,11 +87,11 @@ class Resolver:
 
     def _variable(self, path: str) -> Any:
         if path in self._open:
-            raise TemplateError(f"vars.{path} refers to itself")
+            raise TemplateError(f"{path} refers to itself")
         node: Any = self._variables
-        for key in path.split("."):
+        for key in path.split(".")[1:]:
             if not isinstance(node, dict) or key not in node:
-                raise TemplateError(f"vars.{path} is not defined")
+                raise TemplateError(f"{path} is not defined")
             node = node[key]
         self._open.append(path)
         try:

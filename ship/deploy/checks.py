@@ -20,7 +20,7 @@ ROLE_ARN = "RECEIPTS_ROLE_ARN"
 _MEANINGS = {one.name: one.meaning.replace("`", "") for one in ALL}
 _ADVICE = {
     ACCOUNT: "Set your account's number; the default is a placeholder.",
-    ROLE_ARN: "Set the functions' role, acs:ram::<account>:role/<name>; the default is a placeholder.",
+    ROLE_ARN: "Set the functions' role, acs:ram::<account>:role/<name>, or one for each; the default is a placeholder.",
 }
 _ROLE = re.compile(r"acs:ram::(\d+):role/[\w.-]+")
 _LAYER = re.compile(r"acs:fc:([\w-]+):(\d+):layers/[\w-]+/versions/\d+")
@@ -37,7 +37,7 @@ def problems(target: Target, built: Built) -> list[str]:
 
 def _unset(target: Target) -> Iterator[str]:
     for name in target.unset:
-        if name != LAYER_ARN:
+        if name != LAYER_ARN and not (name == ROLE_ARN and all(_own_roles(target).values())):
             yield f"{name}: is not set. {_ADVICE.get(name) or _MEANINGS.get(name, 'template.yml needs it.')}"
 
 
@@ -62,8 +62,10 @@ def _together(target: Target) -> Iterator[str]:
         if not account.isdecimal():
             yield f"{ACCOUNT}: is no number. It stands in the console, under the picture at the top right"
             return
-        if ROLE_ARN not in target.unset and (role := _ROLE.fullmatch(values[ROLE_ARN])) and role[1] != account:
-            yield f"{ROLE_ARN}: is of the account {role[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
+        everyone = {} if ROLE_ARN in target.unset else {ROLE_ARN: values[ROLE_ARN]}
+        for name, arn in (everyone | _own_roles(target)).items():
+            if (role := _ROLE.fullmatch(arn)) and role[1] != account:
+                yield f"{name}: is of the account {role[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
     mns = _MNS_HOST.fullmatch(values[MNS_ENDPOINT.name])
     if mns and ACCOUNT not in target.unset and mns[1] != account:
         yield f"{MNS_ENDPOINT.name}: is of the account {mns[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
@@ -74,6 +76,12 @@ def _together(target: Target) -> Iterator[str]:
         )
     if target.pinned_layer and (layer := _LAYER.fullmatch(target.pinned_layer)) and layer[1] != region:
         yield f"{LAYER_ARN}: is in {layer[1]}, the functions in {region}. Unset it to publish what was built"
+
+
+def _own_roles(target: Target) -> dict[str, str]:
+    """The variable for the role of each function alone, with its value; empty: it has that of all."""
+    names = [f"RECEIPTS_{function.name.upper()}_ROLE_ARN" for function in target.functions]
+    return {name: target.values.get(name, "") for name in names}
 
 
 def _built(target: Target, built: Built) -> Iterator[str]:

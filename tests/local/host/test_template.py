@@ -86,6 +86,15 @@ def test_every_variable_is_known_with_its_default() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "expected"), [({}, "in-cn-hangzhou"), ({"F": ""}, "in-cn-hangzhou"), ({"F": "own"}, "own")]
+)
+def test_another_variable_may_be_the_default(tmp_path: Path, given: dict[str, str], expected: str) -> None:
+    """`${env('F', vars.x)}`, as Serverless Devs 3.1 has it; with a default, an empty value is taken for none."""
+    text = _BASE.replace("THREE: '3'", "THREE: \"${env('F', vars.nested.name)}\"")
+    assert _props(tmp_path, {"TWO": "2", **given}, text)["environmentVariables"]["THREE"] == expected
+
+
+@pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("${vars.region}", "${vars.regoin}", "vars.regoin is not defined"),

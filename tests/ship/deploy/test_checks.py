@@ -88,6 +88,7 @@ def test_every_wrong_value_is_told_by_its_name(project: Project) -> None:
     [
         ("RECEIPTS_ACCOUNT_ID", "mine", "is no number"),
         ("RECEIPTS_ROLE_ARN", "acs:ram::99:role/receipts", "is of the account 99"),
+        ("RECEIPTS_POLL_ROLE_ARN", "acs:ram::99:role/poll", "is of the account 99"),
         ("MNS_ENDPOINT", "https://99.mns.cn-shanghai.aliyuncs.com", "is of the account 99"),
         ("MNS_ENDPOINT", f"https://{ACCOUNT}.mns.cn-beijing-internal.aliyuncs.com", "is in cn-beijing"),
         ("RECEIPTS_LAYER_ARN", f"acs:fc:cn-beijing:{ACCOUNT}:layers/receipts/versions/1", "is in cn-beijing"),
@@ -105,6 +106,17 @@ def test_a_whole_environment_has_no_problem(project: Project) -> None:
     assert told(project) == []
     assert told(project, ALIYUN_PUSH_TOKENS="") == []
     assert told(project, HUAWEI_APPS="", MNS_ENDPOINT="https://queues.example.com") == []
+
+
+def test_a_role_for_each_function_needs_none_for_all(project: Project) -> None:
+    """The placeholder is in nobody's way once no function falls back to it."""
+    own = {
+        f"RECEIPTS_{name}_ROLE_ARN": f"acs:ram::{ACCOUNT}:role/{name}"
+        for name in ("RECEIVE", "DECIDE", "INGEST", "ARCHIVE", "SWEEP", "POLL")
+    }
+    assert told(project, RECEIPTS_ROLE_ARN="", **own) == []
+    own.pop("RECEIPTS_SWEEP_ROLE_ARN")
+    assert [line.partition(":")[0] for line in told(project, RECEIPTS_ROLE_ARN="", **own)] == ["RECEIPTS_ROLE_ARN"]
 
 
 def test_what_was_not_built_is_told(project: Project) -> None:
