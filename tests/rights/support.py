@@ -80,11 +80,15 @@ def policy_of(stack: Stack, function: str) -> Any:
 
 
 def rights(stack: Stack) -> list[Right]:
-    """Everything that the policies give."""
+    """Everything that the functions' policies give."""
+    return [right for function in FUNCTIONS for right in rights_of(function, policy_of(stack, function))]
+
+
+def rights_of(name: str, policy: Any) -> list[Right]:
+    """Everything that a policy, whose placeholders are filled in, gives to the role `name`."""
     return [
-        Right(function, action, resource)
-        for function in FUNCTIONS
-        for statement in policy_of(stack, function)["Statement"]
+        Right(name, action, resource)
+        for statement in policy["Statement"]
         for action in statement["Action"]
         for resource in statement["Resource"]
     ]
