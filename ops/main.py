@@ -14,6 +14,7 @@ from ops.doctor import commands as doctor_commands
 from ops.gaps.commands import gaps_command
 from ops.invoking.commands import invoke_command
 from ops.output import printable
+from ops.policies.commands import policies_command
 from ops.provisioning import commands as provisioning_commands
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.add_typer(letters_commands.app, name="dead-letters")
 app.add_typer(calls_commands.app, name="calls")
 app.add_typer(bindings_commands.app, name="bindings")
 app.command("provision", epilog="Example: receipts provision --local")(provisioning_commands.provision)
+app.command("policies", epilog="Example: receipts policies receive")(policies_command)
 app.command("gaps", epilog="Example: receipts gaps --since 7d --picture gaps.html")(gaps_command)
 app.command("doctor", epilog="Example: receipts doctor --local")(doctor_commands.doctor)
 app.command("invoke", epilog="Example: receipts invoke receive -e events/receive/SecretReport.json")(invoke_command)

@@ -28,10 +28,10 @@ def names() -> list[str]:
 
 def document(name: str) -> Any:
     """The document as it stands in the folder, placeholders and all. Raises NoPolicy."""
-    try:
-        return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
-    except FileNotFoundError:
-        raise NoPolicy(f"there is no policy for {name}: there are {', '.join([*names(), TRUST])}") from None
+    there = [*names(), TRUST]
+    if name not in there:
+        raise NoPolicy(f"there is no policy for {name}: there are {', '.join(there)}")
+    return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
 
 
 def filled(node: Any, values: Mapping[str, str]) -> Any:
