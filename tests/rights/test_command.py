@@ -80,7 +80,7 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setenv("MNS_ENDPOINT", "https://mns.example.com")
     assert printed(monkeypatch, capsys, "receive") == (
         1,
-        "receipts: RECEIPTS_ACCOUNT_ID: is not set, and MNS_ENDPOINT is no address that has it",
+        "receipts: RECEIPTS_ACCOUNT_ID: is not set, and MNS_ENDPOINT is no address that has it (fix the setting)",
     )
     monkeypatch.delenv("OSS_BUCKET")
     monkeypatch.setenv("RECEIPTS_ACCOUNT_ID", "99")

@@ -86,3 +86,21 @@ def test_no_star_stands_where_a_name_can(function: str) -> None:
             _, _, region, account, name = resource.split(":", 4)
             assert (region, account) == ("*" if service == "oss" else "<region>", "<account>")
             assert re.fullmatch(r"[^*?]+(/\*)?", name)
+
+
+def test_the_document_tells_what_the_policies_give() -> None:
+    """docs/permissions.md names, function by function, exactly the actions of its policy, and leads to the file."""
+    told: dict[str, set[str]] = {}
+    function = ""
+    for line in (TEMPLATE.parent / "docs/permissions.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == 4 and cells[0].strip("`") in (*FUNCTIONS, ""):
+            if cells[0]:
+                function = cells[0].strip("`")
+                assert cells[1] == f"[{function}.json](../policies/{function}.json)"
+            told.setdefault(function, set()).update(re.findall(r"`(\w+:\w+)`", cells[2]))
+    given = {
+        name: {action for statement in document(name)["Statement"] for action in statement["Action"]}
+        for name in FUNCTIONS
+    }
+    assert told == given
