@@ -38,6 +38,14 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     return int(ended.value.code or 0), json.loads(told.out) if told.out else " ".join(told.err.split())
 
 
+def test_without_a_name_it_lists_them(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """One a line, so that a loop can print all."""
+    monkeypatch.setattr(sys, "argv", ["receipts", "policies"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().out.splitlines() == [*names(), TRUST]
+
+
 @pytest.mark.parametrize("name", [*names(), TRUST])
 def test_what_is_printed_is_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
