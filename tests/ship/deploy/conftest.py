@@ -78,7 +78,7 @@ def scenario() -> dict[str, dict[str, Any]]:
     # What is deployed tells every variable back.
     told = {"receive": {"environmentVariables": {"ALIYUN_PUSH_TOKENS": TOKENS}}}
     return {
-        "-v": {"text": "@serverless-devs/s: 3.1.10, s-home: /home/made-up/.s, linux-x64, node-v20.20.2"},
+        "-v": {"text": "@serverless-devs/s: 3.1.10, s-home: /made-up/.s, linux-x64, node-v20.20.2"},
         "list": {"text": logged([listed(9, DIGEST, "receipts-of-others"), listed(6, "0f" * 32)])},
         "publish": {"text": logged(listed(7, DIGEST))},
         "deploy": {"text": logged(told)},
