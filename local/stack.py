@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -62,9 +63,11 @@ class Stack:
         time_scale: real seconds per second of the platform's between retries.
         timer_scale: the same, between the ticks of timers.
         environment: environment variables that the template reads, on top of this process's.
+        layer: the folder that stands in for the layer.
+        python: the interpreter that runs the functions, with its options; this one unless told otherwise.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword defaults: what most callers leave alone
         self,
         *,
         database: Path | None,
@@ -72,6 +75,8 @@ class Stack:
         time_scale: float = TIME_SCALE,
         timer_scale: float = 1.0,
         environment: Mapping[str, str] | None = None,
+        layer: Path = LAYER,
+        python: Sequence[str] = (sys.executable,),
     ) -> None:
         self.identities = keys = Identities(KEY, region=REGION)
         self.tablestore = TableStoreServer(database, instance=INSTANCE, key=keys)
@@ -83,6 +88,7 @@ class Stack:
         self.alicom = AlicomServer(key=keys, vendor=VENDOR_KEY, clock=self._clock)
         self.huawei = HuaweiServer(apps=HUAWEI_APPS, link=self.files.url, recordings_clock=self._clock)
         self._environment = environment or {}
+        self._layer, self._python = layer, python
         self._log_dir = log_dir
         self._time_scale = time_scale
         self._timer_scale = timer_scale
@@ -108,7 +114,8 @@ class Stack:
             roles.attach(self.identities, names, self.environment())
             self.host = Host(
                 functions,
-                layer_paths=[LAYER],
+                layer_paths=[self._layer],
+                python=self._python,
                 environments=roles.environments(names),
                 log_dir=self._log_dir,
                 mns=MnsAccess(self.mns.endpoint, KEY),

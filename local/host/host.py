@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random as random_module
+import sys
 import threading
 import time
 import uuid
@@ -46,6 +47,7 @@ class Host:
     Args:
         functions: as `local.host.template.read_functions` gives them.
         layer_paths: folders that stand in for the layers.
+        python: the interpreter that runs the functions, with its options; this one unless told otherwise.
         environment: what the platform adds to every instance (`ALIBABA_CLOUD_*` credentials).
         environments: likewise, to those of one function, by its name: the credentials of a role of its own.
         log_dir: `<function>.log` is written here; made if missing.
@@ -72,6 +74,7 @@ class Host:
         functions: Sequence[Function],
         *,
         layer_paths: Sequence[Path] = (),
+        python: Sequence[str] = (sys.executable,),
         environment: Mapping[str, str] | None = None,
         environments: Mapping[str, Mapping[str, str]] | None = None,
         log_dir: Path,
@@ -99,7 +102,7 @@ class Host:
         self._parse_json_bodies = parse_json_bodies
         self._grace_seconds = grace_seconds
         self._clock = clock
-        surroundings = Surroundings(tuple(layer_paths), dict(environment or {}), account_id, log_dir)
+        surroundings = Surroundings(tuple(layer_paths), dict(environment or {}), account_id, log_dir, tuple(python))
         self._pools = {
             function.name: Pool(
                 function, surroundings.adding((environments or {}).get(function.name, {})), limit=max_instances

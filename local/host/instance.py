@@ -35,12 +35,14 @@ class Surroundings(NamedTuple):
         platform: variables that the platform adds (credentials).
         account_id: the account's number.
         log_dir: `<function>.log` is written here.
+        python: the interpreter and its options.
     """
 
     layer_paths: Sequence[Path]
     platform: Mapping[str, str]
     account_id: str
     log_dir: Path
+    python: Sequence[str] = (sys.executable,)
 
     def adding(self, platform: Mapping[str, str]) -> Surroundings:
         """The same, with more variables that the platform adds."""
@@ -59,7 +61,7 @@ class Instance:
         environment = instance_environment(function, surroundings.platform, surroundings.account_id, self.id)
         with (surroundings.log_dir / f"{function.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, worker.__file__, str(inside.fileno()), str(lifeline)],
+                [*surroundings.python, worker.__file__, str(inside.fileno()), str(lifeline)],
                 cwd=function.code,
                 env=environment,
                 stdin=subprocess.DEVNULL,
