@@ -3,7 +3,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo up invoke deploy addresses test lint format bench clean
+# What `make build` has built, instead of the sources.
+BUILT ?=
+RUNTIME ?=
+
+.PHONY: help setup demo up invoke build deploy addresses test lint format bench clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,11 +22,14 @@ $(READY): constraints.txt pyproject.toml
 demo: $(READY) ## The main job on a loopback cloud, start to end
 	@$(BIN)/python -m local.demo
 
-up: $(READY) ## The loopback cloud and every function, until Ctrl-C; writes .local/endpoints.json
-	@$(BIN)/python -m local.up
+up: $(READY) ## The loopback cloud and every function, until Ctrl-C; writes .local/endpoints.json; BUILT=1 runs what was built
+	@$(BIN)/python -m local.up $(if $(filter-out 0,$(BUILT)),--built "$(PYTHON)")
 
 invoke: $(READY) ## One function with one event: make invoke F=receive E=events/NAME.json
 	@$(BIN)/receipts invoke $(if $(F),"$(F)") $(if $(E),--event "$(E)")
+
+build: $(READY) ## What is deployed, into build/: layer, functions, manifest; RUNTIME= and PYTHON= choose for which Python
+	@$(BIN)/python -m ship.build --runtime "$(RUNTIME)" --python "$(PYTHON)"
 
 deploy: $(READY) ## Publish the layer if it changed, deploy, print the vendors' addresses; DRY=1 only shows the plan
 	@$(BIN)/python -m ship.deploy deploy $(if $(filter-out 0,$(DRY)),--dry) $(if $(filter-out 0,$(REVEAL)),--reveal) $(ARGS)

@@ -1,7 +1,11 @@
-"""`make up`: the loopback cloud and every function, until Ctrl-C."""
+"""`make up`: the loopback cloud and every function, until Ctrl-C.
+
+With `--built` (`make up BUILT=1`) it runs what `make build` has built, on the runtime's own Python.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -10,17 +14,18 @@ from rich.console import Console
 from rich.table import Table
 
 from local import endpoints
+from local.built import built
 from local.golden import EVENTS
 from local.golden.bodies import Bodies
 from local.golden.recordings import SIZE, recordings
 from local.host.magic import TemplateError
-from local.stack import PUSH_TOKEN, STATE, Stack
+from local.stack import PUSH_TOKEN, ROOT, STATE, Stack
 from local.vendor import shelve, shelve_told
 from receipts.errors import ReceiptsError
 
 
-def main() -> int:
-    """Run until a signal comes; 1 if it cannot start."""
+def main(arguments: list[str]) -> int:
+    """Run until a signal comes; 1 if it cannot start. `--built [PYTHON]`: the built layer and functions."""
     console = Console()
     if endpoints.running():
         console.print(f"[red]It runs already[/] (see {endpoints.FILE}): stop that one first.")
@@ -31,8 +36,8 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     STATE.mkdir(exist_ok=True)
-    stack = Stack(database=STATE / "tablestore.sqlite3", log_dir=STATE / "logs")
     try:
+        stack = _stack(arguments)
         with console.status("Starting the loopback cloud and the functions ..."):
             stack.start()
             # So that the recordings of the golden events can be archived.
@@ -48,6 +53,15 @@ def main() -> int:
     with console.status("Stopping ..."):
         stack.stop()
     return 0
+
+
+def _stack(arguments: list[str]) -> Stack:
+    rows, logs = STATE / "tablestore.sqlite3", STATE / "logs"
+    if "--built" not in arguments:
+        return Stack(database=rows, log_dir=logs)
+    named = " ".join(each for each in arguments if each != "--built")
+    code = built(ROOT / "build", named, os.environ)
+    return Stack(database=rows, log_dir=logs, layer=code.layer, python=code.python, environment=code.environment)
 
 
 def _show(console: Console, stack: Stack) -> None:
@@ -72,4 +86,4 @@ def _show(console: Console, stack: Stack) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,53 @@
+"""What `template.yml` wants built: the runtime and the functions' folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
+
+from local.host.magic import Resolver, TemplateError
+from ops.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+# Where the template looks for the functions' code: what is built comes from the sources, never from an earlier build.
+CODE = "RECEIPTS_CODE"
+# And for the runtime.
+RUNTIME = "RECEIPTS_RUNTIME"
+
+
+class Plan(NamedTuple):
+    """What is to be built.
+
+    Attributes:
+        runtime: the name of the functions' runtime.
+        functions: the source folder of each function, by its resource's name.
+    """
+
+    runtime: str
+    functions: Mapping[str, Path]
+
+
+def plan(template: Path, environ: Mapping[str, str]) -> Plan:
+    """Read the template; settings that a deployment needs may be missing. Raises Problem."""
+    document = yaml.safe_load(template.read_text("utf-8"))
+    # An empty variable is none, as Serverless Devs has it.
+    given = {name: value for name, value in environ.items() if value and name != CODE}
+    try:
+        resolved = Resolver(document.get("vars") or {}, given).resolve(
+            {part: document[part] for part in ("template", "resources")}
+        )
+    except TemplateError as error:
+        raise Problem(f"{template.name}: {error}") from error
+    bases, resources = resolved["template"], resolved["resources"]
+    runtimes = {
+        {**bases.get(resource.get("extend", {}).get("name"), {}), **resource["props"]}["runtime"]
+        for resource in resources.values()
+    }
+    if len(runtimes) != 1:
+        raise Problem(f"{template.name}: one layer serves one runtime, and there are {', '.join(sorted(runtimes))}")
+    folders = {name: template.parent / resource["props"]["code"] for name, resource in resources.items()}
+    return Plan(runtimes.pop(), folders)
