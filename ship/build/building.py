@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -66,7 +65,8 @@ def build(order: Order, tell: Callable[[str], None]) -> Built:
     runtime, into = order.runtime, order.into
     _clear(into)
     pins = Pins(runtime, requirements.pins(CONSTRAINTS, runtime))
-    shelf = Shelf(_shelf(order), CONSTRAINTS, runtime, tell)
+    # With another setuptools, which makes wheels of sources, they are other wheels.
+    shelf = Shelf(order.shelf / f"{runtime.name}-{pins.versions['setuptools']}", CONSTRAINTS, runtime, tell)
     wheels = closure(requirements.roots(), pins, shelf.fetch, left_out_packages())
     tell(f"Unpacking {len(wheels)} packages")
     layer = into / "layer" / "python"
@@ -124,12 +124,3 @@ def _clear(into: Path) -> None:
     for part in ("layer", "functions"):
         shutil.rmtree(into / part, ignore_errors=True)
     into.mkdir(parents=True, exist_ok=True)
-
-
-def _shelf(order: Order) -> Path:
-    """Wheels of one constraints.txt; those of an earlier one go."""
-    mine = order.shelf / f"{order.runtime.name}-{sha256(CONSTRAINTS.read_bytes()).hexdigest()[:12]}"
-    for other in order.shelf.glob(f"{order.runtime.name}-*"):
-        if other != mine:
-            shutil.rmtree(other, ignore_errors=True)
-    return mine

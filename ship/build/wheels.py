@@ -29,7 +29,7 @@ _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "--
 
 
 class Shelf:
-    """A folder of wheels for one runtime and one constraints.txt.
+    """A folder of wheels for one runtime.
 
     Args:
         folder: made if missing. What lies there is not fetched again.

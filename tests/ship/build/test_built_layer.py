@@ -1,6 +1,6 @@
 """What `make build` makes works by itself, on the Python of each runtime, and is the same bytes each time.
 
-Needs the package index once per constraints.txt; the wheels then lie in `.local/wheels`.
+Needs the package index until every version of constraints.txt lies in `.local/wheels`.
 """
 
 from __future__ import annotations
