@@ -31,7 +31,8 @@ invoke: $(READY) ## One function with one event: make invoke F=receive E=events/
 build: $(READY) ## What is deployed, into build/: layer, functions, manifest; RUNTIME= and PYTHON= choose for which Python
 	@$(BIN)/python -m ship.build --runtime "$(RUNTIME)" --python "$(PYTHON)"
 
-deploy: $(READY) ## Publish the layer if it changed, deploy, print the vendors' addresses; DRY=1 only shows the plan
+# A plan needs no network, and so no build.
+deploy: $(if $(filter-out 0,$(DRY)),$(READY),build) ## Build, publish the layer if it changed, deploy, print the vendors' addresses; DRY=1 only shows the plan
 	@$(BIN)/python -m ship.deploy deploy $(if $(filter-out 0,$(DRY)),--dry) $(if $(filter-out 0,$(REVEAL)),--reveal) $(ARGS)
 
 addresses: $(READY) ## The addresses of what is deployed; REVEAL=1 with the token

@@ -43,10 +43,11 @@ def deploy_command(
 ) -> None:
     """Publish the layer if it has changed, deploy the functions, and print the addresses for the vendors."""
     environ = dict(os.environ)
-    target, built = read_target(Path.cwd(), environ), read_built(Path.cwd())
+    target = read_target(Path.cwd(), environ)
     if dry:
-        show_plan(target, built, environ, console())
+        show_plan(target, Path.cwd(), environ, console())
         return
+    built = read_built(Path.cwd())
     steps = Steps(aside(), Masks(environ))
     _show(deploy(target, built, _tool(environ, steps), steps, reveal=reveal), as_json=as_json)
 

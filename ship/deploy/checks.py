@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from local.host.template_check import check_document
 from ops.readers import refused
 from receipts.settings import ALL, MNS_ENDPOINT
-from ship.deploy.target import ACCOUNT, LAYER_ARN, REGION
+from ship.deploy.target import ACCOUNT, CODE_VARIABLE, LAYER_ARN, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,16 @@ _LAYER = re.compile(r"acs:fc:([\w-]+):(\d+):layers/[\w-]+/versions/\d+")
 _MNS_HOST = re.compile(r"https?://(\d+)\.mns\.([\w-]+?)(?:-internal)?\.aliyuncs\.com/?", re.IGNORECASE)
 
 
-def problems(target: Target, built: Built) -> list[str]:
-    """Each as `NAME: what is wrong, and what to do`; empty if nothing is."""
-    found = [*_unset(target), *_magic(target), *_readers(target), *_together(target), *_built(target, built)]
+def problems(target: Target, built: Built | None) -> list[str]:
+    """Each as `NAME: what is wrong, and what to do`; empty if nothing is. Without a build that is not looked at."""
+    found = [*_unset(target), *_magic(target), *_readers(target), *_together(target)]
+    values = target.values
+    if built:
+        found += _built(target, built)
+    else:
+        values = {name: value for name, value in values.items() if name != CODE_VARIABLE}
     # The template itself, with what is missing stood in for: sizes, limits, code and handlers.
-    found += check_document(target.document, target.values, target.template.parent)
+    found += check_document(target.document, values, target.template.parent)
     return list(dict.fromkeys(found))
 
 

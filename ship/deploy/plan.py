@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -12,8 +13,9 @@ from ship.deploy import steps as titles
 from ship.deploy import tool as commands
 from ship.deploy.addresses import addresses
 from ship.deploy.at_hand import at_hand, with_keys
-from ship.deploy.built import CODE
+from ship.deploy.built import CODE, Layer, read_built
 from ship.deploy.checks import problems
+from ship.deploy.errors import DeployError
 from ship.deploy.showing import show_addresses
 from ship.deploy.target import CODE_VARIABLE, LAYER_ARN
 
@@ -28,13 +30,16 @@ if TYPE_CHECKING:
     from ship.deploy.tool import Command
 
 _MB = 1_000_000
+# In the command that would publish it.
+NOT_BUILT = Layer(Path("build/layer"), "<of what is built>", 0, 0)
 
 
-def show_plan(target: Target, built: Built, environ: Mapping[str, str], to: Console) -> None:
-    """Print it. Nothing is run, nothing is sent; what is missing is told, and does not end it."""
+def show_plan(target: Target, root: Path, environ: Mapping[str, str], to: Console) -> None:
+    """Print it. Nothing is run, nothing is sent; what is missing is told, a build too, and does not end it."""
     to.print(f"[bold]The plan[/] for {len(target.functions)} functions in {target.region}. Nothing is sent.")
     found = at_hand(target, environ)
-    lacking = [*problems(target, built), *found.problems]
+    built, unbuilt = _built(root)
+    lacking = [*unbuilt, *problems(target, built), *found.problems]
     target = with_keys(target, found.keys)
     _checked(target, lacking, to)
     _tool(found, to)
@@ -53,6 +58,13 @@ def show_plan(target: Target, built: Built, environ: Mapping[str, str], to: Cons
         to.print("[bold]Nothing is missing.[/] `make deploy` does it.")
 
 
+def _built(root: Path) -> tuple[Built | None, list[str]]:
+    try:
+        return read_built(root), []
+    except DeployError as error:
+        return None, [str(error)]
+
+
 def _checked(target: Target, lacking: list[str], to: Console) -> None:
     _title(to, titles.CHECK)
     for line in lacking:
@@ -67,25 +79,27 @@ def _tool(found: AtHand, to: Console) -> None:
     _command(to, commands.version())
 
 
-def _layer(target: Target, built: Built, to: Console) -> None:
+def _layer(target: Target, built: Built | None, to: Console) -> None:
     _title(to, titles.LAYER)
     if target.pinned_layer:
         to.print(Text(f"    not published: {LAYER_ARN} names {target.pinned_layer}"))
         return
-    layer = built.layer
-    size = f"{layer.files} files, {layer.bytes / _MB:.1f} MB, {built.runtime}, sha256 {layer.sha256[:12]}…"
+    layer = built.layer if built else NOT_BUILT
+    size = "not built yet"
+    if built:
+        size = f"{layer.files} files, {layer.bytes / _MB:.1f} MB, {built.runtime}, sha256 {layer.sha256[:12]}…"
     to.print(Text(f"    build/layer: {size}"))
     _command(to, commands.newest_layer(target))
     to.print("    and unless the newest version says that it holds these bytes:")
     _command(to, commands.publish_layer(target, layer))
 
 
-def _functions(target: Target, built: Built, environ: Mapping[str, str], to: Console) -> None:
+def _functions(target: Target, built: Built | None, environ: Mapping[str, str], to: Console) -> None:
     _title(to, titles.FUNCTIONS)
     for function in target.functions:
-        digest = built.functions.get(function.name, "?")[:12]
+        digest = f"sha256 {built.functions.get(function.name, '?')[:12]}…" if built else "not built yet"
         kinds = ", ".join(type(each).__name__.removesuffix("Trigger").lower() for each in function.triggers)
-        to.print(Text(f"    {function.deployed_name}: {CODE}/{function.name}, sha256 {digest}…, trigger: {kinds}"))
+        to.print(Text(f"    {function.deployed_name}: {CODE}/{function.name}, {digest}, trigger: {kinds}"))
     named = f"{CODE_VARIABLE}={CODE} {LAYER_ARN}={target.pinned_layer or '<as above>'}"
     to.print(Text(f"    with {named} and"))
     others = [name for name in target.values if name not in (CODE_VARIABLE, LAYER_ARN)]

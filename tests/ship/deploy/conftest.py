@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -11,11 +12,14 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from ship.deploy.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[3]
 STAND_IN = Path(__file__).parent / "stand_in.py"
@@ -38,6 +42,11 @@ ENVIRON = {
     "AccessKeyID": "made-up-key-id",
     "AccessKeySecret": KEY,
 }
+# Whoever runs the tests in the background, where Ctrl-C means nothing, hands that on to what is started.
+IN_FRONT = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('ship.deploy', run_name='__main__', alter_sys=True)"
+)
 # As Serverless Devs shows it once it knows the account's number for one to hide.
 HIDDEN = f"{ACCOUNT[:3]}{'*' * 10}{ACCOUNT[-3:]}"
 
@@ -125,11 +134,12 @@ class Project:
         code = ended.value.code
         return Ended(code if isinstance(code, int) else 0, *self.capsys.readouterr())
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """The same as a process, while it runs; somebody types meanwhile."""
+    @contextlib.contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """The same as a process, which is ended at last; somebody types meanwhile."""
         self._prepare()
         process = subprocess.Popen(
-            [sys.executable, "-m", "ship.deploy", *arguments],
+            [sys.executable, "-c", IN_FRONT, *arguments],
             cwd=self.folder,
             env=self._environ() | {"PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}"},
             stdin=subprocess.PIPE,
@@ -138,9 +148,13 @@ class Project:
             text=True,
         )
         assert process.stdin
-        process.stdin.write("yes\n")
-        process.stdin.flush()
-        return process
+        with process:
+            try:
+                process.stdin.write("yes\n")
+                process.stdin.flush()
+                yield process
+            finally:
+                process.kill()
 
     def _prepare(self) -> None:
         (self.tools / "scenario.json").write_text(json.dumps(self.answers))

@@ -54,6 +54,16 @@ def test_the_plan_of_an_empty_clone_shows_everything_and_asks_nothing(project: P
     assert "/aliyun/<token>/SecretReport" in ended.stdout
 
 
+def test_a_plan_without_a_build_says_so(project: Project) -> None:
+    """A plan needs no network, and so no build: that one is missing is a line like any other."""
+    (project.folder / "build/manifest.json").unlink()
+    ended = project.run("deploy", "--dry")
+    assert (ended.returncode, ended.stderr, project.calls) == (0, "", [])
+    assert "✗ build/manifest.json is not there: run `make build`" in ended.stdout
+    assert "receipts-receive: ./build/functions/receive, not built yet" in ended.stdout
+    assert "Nothing is missing." not in ended.stdout
+
+
 def test_the_plan_of_a_whole_environment_says_so_and_no_secret(project: Project) -> None:
     """Names of variables, never what secrets hold."""
     ended = project.run("deploy", "--dry")

@@ -138,7 +138,7 @@ def test_a_command_that_hangs_is_stopped_with_its_children(project: Project) -> 
 def test_whoever_stops_it_is_told_what_was_done(project: Project) -> None:
     """Ctrl-C ends Serverless Devs, too; nothing else that is typed reaches it."""
     project.answers["deploy"]["hangs"] = True
-    with project.start("deploy") as process:
+    with project.started("deploy") as process:
         deadline = time.monotonic() + 60
         while "deploy" not in commands(project):
             assert time.monotonic() < deadline
