@@ -65,7 +65,7 @@ def reached(address: str, setting: str, seconds: float, clock: Callable[[], floa
     try:
         # The header has whole seconds, so that the middle of the one it names is the best guess.
         return Reached(None if date is None else between - parsedate_to_datetime(date).timestamp() - 0.5)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return Reached(None)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ops.doctor import refusals
+from ops.doctor.probing import Reached, reached
 from ops.doctor.refusals import Refusal
 
 SETTINGS = "OSS_ENDPOINT, OSS_BUCKET, OSS_REGION"
@@ -50,3 +54,15 @@ def test_what_nobody_foresaw_is_told_without_its_message() -> None:
     assert line.state == "wrong"
     assert "ValueError at test_refusals.py" in line.found
     assert NUMBER not in line.found + line.do
+
+
+def test_a_date_beyond_all_calendars_is_no_defect() -> None:
+    """Whatever answers may tell any time: then it tells none, and is reached all the same."""
+    said = b"HTTP/1.1 200 OK\r\nDate: Mon, 01 Jan 99999999999999 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        found = threads.submit(reached, address, "OSS_ENDPOINT", 10.0, lambda: 0.0)
+        with server.accept()[0] as connection:
+            connection.recv(65536)
+            connection.sendall(said)
+        assert found.result() == Reached(None)
