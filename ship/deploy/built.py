@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ship.deploy.errors import DeployError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "build/manifest.json"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 # Where the functions' code lies; `template.yml` takes it from RECEIPTS_CODE.
 CODE = "./build/functions"
 
@@ -44,13 +46,28 @@ def read_built(root: Path) -> Built:
         layer = told["layer"]
         built = Built(
             runtime=told["runtime"],
-            layer=Layer((root / layer["path"]).resolve(), layer["sha256"], int(layer["files"]), int(layer["bytes"])),
-            functions={name: each["sha256"] for name, each in told["functions"].items()},
+            layer=Layer(_inside(root, layer["path"]), _digest(layer), int(layer["files"]), int(layer["bytes"])),
+            functions={name: _digest(each) for name, each in told["functions"].items()},
         )
     except FileNotFoundError:
         raise DeployError(f"{MANIFEST} is not there: run `make build`") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise DeployError(f"{MANIFEST} is not what `make build` writes: run it again") from None
     if not built.layer.path.is_dir():
         raise DeployError(f"{layer['path']} is not there: run `make build`")
     return built
+
+
+def _inside(root: Path, told: str) -> Path:
+    """A folder below `build/`: whatever it holds is sent to the cloud. Raises ValueError for any other."""
+    path = (root / told).resolve()
+    if (root / MANIFEST).resolve().parent not in path.parents:
+        raise ValueError(told)
+    return path
+
+
+def _digest(told: Mapping[str, str]) -> str:
+    """What tells one content from another. Raises ValueError if it is none."""
+    if not _DIGEST.fullmatch(told["sha256"]):
+        raise ValueError(told["sha256"])
+    return told["sha256"]

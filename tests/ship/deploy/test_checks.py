@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,6 +142,20 @@ def test_what_was_not_built_is_told(project: Project) -> None:
     manifest.unlink()
     with pytest.raises(DeployError, match="make build"):
         told(project)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [{"path": ".."}, {"path": "/etc"}, {"path": "build"}, {"path": 1}, {"sha256": None}, {"files": float("inf")}],
+    ids=str,
+)
+def test_a_manifest_that_lies_is_not_followed(project: Project, layer: dict[str, object]) -> None:
+    """What it calls the layer is sent to the cloud: nothing but a folder below `build/` is."""
+    manifest = project.folder / "build/manifest.json"
+    written = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**written, "layer": {**written["layer"], **layer}}))
+    with pytest.raises(DeployError, match="is not what `make build` writes"):
+        read_built(project.folder)
 
 
 @pytest.mark.parametrize("function", sorted(path.parent.name for path in ROOT.glob("functions/*/index.py")))
