@@ -77,7 +77,8 @@ def _local(milliseconds: int) -> datetime:
 
 def json_line(row: Mapping[str, Any]) -> None:
     """One line for machines."""
-    print(json.dumps(row, ensure_ascii=False, default=_binary))
+    # Half a character, which no output takes, as the escape that JSON has for it.
+    print(json.dumps(row, ensure_ascii=False, default=_binary).encode("utf-8", "backslashreplace").decode())
 
 
 def _binary(value: object) -> str:

@@ -35,7 +35,9 @@ def invoke(asked: Asked, event: bytes) -> Outcome:
             )
         except FcError as error:
             if error.status_code >= _REFUSED:
-                raise refusals.of_service(asked, error.status_code, error.err_code, error.request_id) from None
+                raise refusals.of_service(
+                    asked, error.status_code, str(error.err_code), str(error.request_id)
+                ) from None
             return _failed(error)
         except RequestException as error:
             raise refusals.of_transport(asked, error) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from ops.invoking.outcome import Outcome
@@ -38,5 +37,6 @@ def _number(value: str | None) -> float | None:
 def _text(tail: str) -> str:
     try:
         return base64.b64decode(tail).decode("utf-8", "replace")
-    except binascii.Error:
+    # More than binascii.Error: of what is not even ASCII it complains in another way.
+    except ValueError:
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -61,9 +60,12 @@ def _show_http(to: Console, answer: dict[str, Any]) -> None:
 
 def _decoded(body: str, *, encoded: bool) -> bytes:
     try:
-        return base64.b64decode(body, validate=True) if encoded else body.encode()
-    except binascii.Error:
-        return body.encode()
+        if encoded:
+            return base64.b64decode(body, validate=True)
+    except ValueError:
+        # It is not what it says.
+        pass
+    return body.encode("utf-8", "backslashreplace")
 
 
 def _parsed(answer: bytes) -> Any:

@@ -83,8 +83,8 @@ def test_what_there_is_not_is_told(invoking: Invoking, arguments: tuple[str, ...
 class _Stranger:
     """An `Answerer` that is no Function Compute."""
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
+    def __init__(self, body: bytes, status: int = 502, **headers: str) -> None:
+        self._body, self._status, self._headers = body, status, headers
 
     def operation(self, request: Request) -> str:
         """All the same."""
@@ -92,7 +92,7 @@ class _Stranger:
 
     def answer(self, request: Request, fault: Fault | None) -> Response:
         """An error page."""
-        return Response(502, {"Content-Type": "text/html"}, self._body)
+        return Response(self._status, {"Content-Type": "text/html", **self._headers}, self._body)
 
     def refusal(self, request: Request, status: int, code: str) -> Response:
         """Not asked for."""
@@ -108,6 +108,25 @@ def test_a_stranger_is_recognized(invoking: Invoking, generation: Generation, bo
         said = invoking.remote(b"{}", *generation)
     assert said.code == 1
     assert "is not Function Compute" in said.err
+
+
+@GENERATIONS
+@pytest.mark.parametrize(
+    ("stranger", "code"),
+    [
+        (_Stranger(b"{}", 200, **{"x-fc-log-result": "\xe9", "x-fc-invocation-duration": "long"}), 0),
+        (_Stranger(b'{"ErrorCode": {"a": 1}, "Code": []}', 403), 1),
+    ],
+    ids=["log", "code"],
+)
+def test_headers_and_codes_of_a_stranger_break_nothing(
+    invoking: Invoking, generation: Generation, stranger: _Stranger, code: int
+) -> None:
+    """A log that is no Base64, a code that is no text: a line at the most, never a traceback."""
+    with LoopbackServer(stranger, Faults()) as server:
+        invoking.monkeypatch.setenv("FC_ENDPOINT", server.endpoint)
+        said = invoking.remote(b"{}", *generation)
+    assert (said.code, said.err.count("\n")) == (code, code)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,18 @@ def test_the_answer_of_an_http_function_is_readable(invoking: Invoking, generati
 
 
 @GENERATIONS
+@pytest.mark.parametrize("body", ["好", "\ud800"], ids=["no Base64", "half a character"])
+def test_an_answer_that_is_not_what_it_says_is_shown(invoking: Invoking, generation: Generation, body: str) -> None:
+    """A body that is no Base64, or no text either: shown as far as can be, for people and for machines."""
+    event = json.dumps({"return": {**HTTP, "body": body}}).encode()
+    told = invoking.remote(event, *generation)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[3] == body.encode("utf-8", "backslashreplace").decode()
+    (outcome,) = invoking.remote(event, "--json", *generation).lines
+    assert outcome["answer"]["body"] == body
+
+
+@GENERATIONS
 def test_machines_get_one_object(invoking: Invoking, generation: Generation) -> None:
     """The answer is a value, not a text in a text."""
     told = invoking.remote(json.dumps({"return": HTTP}).encode(), "--json", *generation)
