@@ -29,7 +29,7 @@ PLACEHOLDER = "1000000000000000"
 PLACED = ("RECEIPTS_ACCOUNT_ID", "RECEIPTS_ROLE_ARN")
 # <account>.mns.<region>, <instance>.<region>.ots and oss-<region>, each of them also for inside the platform only.
 REGION_OF = {
-    "MNS_ENDPOINT": re.compile(r"[^.]+\.mns\.([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com"),
+    "MNS_ENDPOINT": re.compile(r"[^.]+\.mns\.([a-z0-9-]+?)(?:-internal(?:-vpc)?)?\.aliyuncs\.com"),
     "TABLESTORE_ENDPOINT": re.compile(r"[^.]+\.([a-z0-9-]+)\.(?:vpc\.)?(?:ots|ots-internal|tablestore)\.aliyuncs\.com"),
     "OSS_ENDPOINT": re.compile(r"oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com"),
 }

@@ -24,7 +24,7 @@ _ADVICE = {
 }
 _ROLE = re.compile(r"acs:ram::(\d+):role/[\w.-]+")
 _LAYER = re.compile(r"acs:fc:([\w-]+):(\d+):layers/[\w-]+/versions/\d+")
-_MNS_HOST = re.compile(r"https?://(\d+)\.mns\.([\w-]+?)(?:-internal)?\.aliyuncs\.com/?", re.IGNORECASE)
+_MNS_HOST = re.compile(r"https?://(\d+)\.mns\.([\w-]+?)(?:-internal(?:-vpc)?)?\.aliyuncs\.com/?", re.IGNORECASE)
 
 
 def problems(target: Target, built: Built | None) -> list[str]:

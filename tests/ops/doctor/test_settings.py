@@ -44,6 +44,13 @@ def test_each_function_reads_what_its_template_gives_it() -> None:
     assert {function.name for function in functions} == set(FUNCTIONS) == set(READERS)
 
 
+@pytest.mark.parametrize("suffix", ["", "-internal", "-internal-vpc"])
+def test_the_queues_region_is_read_from_each_of_their_addresses(suffix: str) -> None:
+    """The public one, and both for inside the platform: none of them is in a region of another name."""
+    address = f"https://1.mns.cn-hangzhou{suffix}.aliyuncs.com"
+    assert "MNS_ENDPOINT" not in said({"MNS_ENDPOINT": address, "RECEIPTS_REGION": "cn-hangzhou"})
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     """Missing ones and wrong ones of every function, each with the functions that cannot start."""
     wrong = {

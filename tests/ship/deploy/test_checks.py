@@ -14,7 +14,7 @@ from ship.deploy.checks import problems
 from ship.deploy.errors import DeployError
 from ship.deploy.keys import find_keys
 from ship.deploy.target import read_target
-from tests.ship.deploy.conftest import ACCOUNT, ENVIRON, ROOT
+from tests.ship.deploy.conftest import ACCOUNT, ENVIRON, REGION, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +117,7 @@ def test_a_whole_environment_has_no_problem(project: Project) -> None:
     assert told(project) == []
     assert told(project, ALIYUN_PUSH_TOKENS="") == []
     assert told(project, HUAWEI_APPS="", MNS_ENDPOINT="https://queues.example.com") == []
+    assert told(project, MNS_ENDPOINT=f"http://{ACCOUNT}.mns.{REGION}-internal-vpc.aliyuncs.com") == []
 
 
 def test_a_role_for_each_function_needs_none_for_all(project: Project) -> None:
