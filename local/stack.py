@@ -26,6 +26,7 @@ from local.host.host import Host, MnsAccess
 from local.host.template import read_functions
 from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
+from receipts.errors import ReceiptsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +53,16 @@ PUSH_TOKEN = "local-push-token"  # noqa: S105 - opens nothing but a laptop
 HUAWEI_APPS = {"a1DemoAppKey0000000000000001": "demoSecret0123456789ABCDEF"}
 # The platform waits seconds to minutes between its tries; here they pass fifty times as fast.
 TIME_SCALE = 0.02
+
+
+class StaleRows(ReceiptsError):
+    """The file of rows is older than a table's declaration, and what is missing there cannot be made afterwards."""
+
+    def __init__(self, database: Path | None, name: str) -> None:
+        super().__init__(
+            f"the rows in {database} are of another version, whose tables cannot have {name}: "
+            "remove that file (or `make clean`), and begin with none"
+        )
 
 
 class Stack:
@@ -81,6 +92,7 @@ class Stack:
         self.identities = keys = Identities(KEY, region=REGION)
         self.tablestore = TableStoreServer(database, instance=INSTANCE, key=keys)
         self._clock = ShiftedClock()
+        self._database = database
         self.mns = MnsServer(key=keys, clock=self._clock)
         self.oss = OssServer(key=keys)
         self.files = FileHost(clock=self._clock)
@@ -97,6 +109,12 @@ class Stack:
         self.host: Host
         self.fc: FcServer
 
+    def _provision(self) -> None:
+        """Make what is declared. Raises StaleRows if the file was made by a version with other tables."""
+        left = [step for step in provision(OpsSettings.read(self.environment())) if step.stays]
+        if left:
+            raise StaleRows(self._database, left[0].name)
+
     def start(self) -> Self:
         """Bring everything up; what was brought up is taken down again if a later part fails."""
         with contextlib.ExitStack() as starting:
@@ -107,8 +125,7 @@ class Stack:
             starting.enter_context(self.pls)
             starting.enter_context(self.alicom)
             starting.enter_context(self.huawei)
-            for _ in provision(OpsSettings.read(self.environment())):
-                pass
+            self._provision()
             functions = self.functions()
             names = [function.name for function in functions]
             roles.attach(self.identities, names, self.environment())

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     """Run until a signal comes; 1 if it cannot start. `--built [PYTHON]`: the built layer and functions."""
     console = Console()
     if endpoints.running():
-        console.print(f"[red]It runs already[/] (see {endpoints.FILE}): stop that one first.")
+        console.print(f"[red]It runs already[/] (see {endpoints.FILE}): stop that one first.", soft_wrap=True)
         return 1
     # One that a crash left behind must not be taken for this cloud's.
     endpoints.FILE.unlink(missing_ok=True)
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
             shelve(recordings(bodies), stack.files, stack.pls)
             shelve_told(bodies.huawei("fee"), stack.files, stack.huawei, SIZE)
     except (ReceiptsError, TemplateError) as error:
-        console.print(f"[red]Cannot start:[/] {error}")
+        console.print(f"[red]Cannot start:[/] {error}", soft_wrap=True)
         return 1
     with endpoints.published(stack.endpoints()):
         _show(console, stack)
@@ -81,7 +81,7 @@ def _show(console: Console, stack: Stack) -> None:
     console.print(table, soft_wrap=True)
     push = f"{stack.host.url('receive')}/aliyun/{PUSH_TOKEN}/SecretReport"
     console.print("Push a receipt from another terminal:")
-    console.print(f"  curl --data @events/bodies/SecretReport.push.json {push}", soft_wrap=True)
+    console.print(f"  curl --data-binary @events/bodies/SecretReport.push.json {push}", soft_wrap=True)
     console.print(f"Ctrl-C stops it; the rows stay in {STATE}/tablestore.sqlite3.", soft_wrap=True)
 
 

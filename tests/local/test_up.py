@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tablestore import OTSClient
+from tablestore import CapacityUnit, OTSClient, ReservedThroughput, TableMeta, TableOptions
 
+from local.cloud.tablestore import TableStoreServer
 from local.demo.reading import rows_of
 from local.golden.huawei import signature
+from local.stack import INSTANCE, KEY
 from receipts.store import schema
 from tests.local.support import wait_until
 
@@ -166,6 +168,21 @@ def check_queues_of_the_vendor(state: Path, client: OTSClient) -> None:
 
     # The cloud's own timer may have been first, and still be at it.
     assert wait_until(status, DEADLINE_SECONDS) == ["initiated"]
+
+
+def test_rows_of_an_older_version_are_told_at_once(tmp_path: Path) -> None:
+    """A file whose tables cannot have an index of today stops `make up` with the way out, and stays as it is."""
+    rows = tmp_path / "tablestore.sqlite3"
+    with TableStoreServer(rows, instance=INSTANCE, key=KEY) as server:
+        client = OTSClient(server.endpoint, KEY.key_id, KEY.secret, INSTANCE)
+        meta = TableMeta("calls", [(name, "STRING") for name in schema.CALLS.keys])
+        client.create_table(meta, TableOptions(), ReservedThroughput(CapacityUnit(0, 0)))
+    told = run(tmp_path, "local.up")
+    assert told.returncode == 1
+    assert "Traceback" not in told.stdout + told.stderr
+    assert f"the rows in {rows} are of another version" in " ".join(told.stdout.split())
+    assert "remove that file" in " ".join(told.stdout.split())
+    assert rows.exists()
 
 
 def test_invoke_without_a_running_cloud_brings_its_own(tmp_path: Path) -> None:
