@@ -23,14 +23,18 @@ def day(option: str, value: str | None) -> str | None:
         raise typer.BadParameter(f"{option} takes a day, yyyymmdd") from None
 
 
-def moment(option: str, value: str | None) -> int | None:
-    """Epoch milliseconds from a day or a moment on this machine's clock. Raises BadParameter."""
+def moment(option: str, value: str | None, *, or_else: str = "") -> int | None:
+    """Epoch milliseconds from a day or a moment on this machine's clock.
+
+    `or_else` is what this option takes as well. Raises BadParameter.
+    """
     if value is None:
         return None
     try:
         return round(_read(value).astimezone().timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise typer.BadParameter(f"{option} takes yyyymmdd, yyyy-mm-dd, or that and HH:MM or HH:MM:SS") from None
+        forms = "yyyymmdd, yyyy-mm-dd, or that and HH:MM or HH:MM:SS" + (f"; or {or_else}" if or_else else "")
+        raise typer.BadParameter(f"{option} takes {forms}") from None
 
 
 def _read(value: str) -> datetime:

@@ -68,7 +68,10 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError:
         raise Problem("The file is not UTF-8: in Excel, save it as `CSV UTF-8`.") from None
     except OSError as error:
-        raise Problem(f"The file cannot be read: {error.strerror}.") from None
+        columns = ", ".join(COLUMNS)
+        raise Problem(
+            f"The file cannot be read: {error.strerror}. Name a CSV file whose first line has some of {columns}."
+        ) from None
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -108,6 +108,6 @@ def _moment(option: str, value: str | None, now: float) -> int | None:
     """A moment, or so many hours or days before now: `36h`, `7d`. Raises BadParameter."""
     ago = _AGO.fullmatch(value.strip()) if value else None
     if ago is None:
-        return options.moment(option, value)
+        return options.moment(option, value, or_else="36h or 7d")
     back = timedelta(hours=int(ago[1])) if ago[2] == "h" else timedelta(days=int(ago[1]))
     return round((now - back.total_seconds()) * SECOND_MS)

@@ -204,7 +204,7 @@ def test_what_is_no_such_file_is_told_in_one_line(ops: Ops, tmp_path: Path, text
     assert told in ended.err
     assert "Traceback" not in ended.err
     assert "17000000002" not in ended.err
-    assert "cannot be read" in run(ops, "import", str(tmp_path / "none.csv")).err
+    assert "whose first line has some of number_x, party, call" in run(ops, "import", str(tmp_path / "none.csv")).err
 
 
 def test_many_rows_are_written_in_batches(ops: Ops, tmp_path: Path) -> None:

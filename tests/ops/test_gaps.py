@@ -188,7 +188,7 @@ def test_calls_are_counted_by_day_however_many_pages(ops: Ops, monkeypatch: pyte
     ("arguments", "said"),
     [
         (("--since", "2000-01-02", "--until", "2000-01-01"), "--since must be before --until"),
-        (("--since", "yesterday"), "--since takes"),
+        (("--since", "yesterday"), "HH:MM:SS; or 36h or 7d"),
         (("--picture", "gaps.png"), "--picture takes a file that ends in .html or .svg"),
     ],
 )
