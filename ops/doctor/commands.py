@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from ops import options, output
+from ops.here import is_here
 from ops.settings import environment
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ def doctor(
 
     if function is not None and function not in FUNCTIONS:
         raise typer.BadParameter(f"--function is one of {', '.join(FUNCTIONS)}")
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise typer.BadParameter("--url takes an address that begins with http:// or https://")
+    if url is not None:
+        _check_url(url)
     wanted = examining.Wanted(
         functions=[function] if function else list(FUNCTIONS),
         local=local,
@@ -73,6 +75,14 @@ def doctor(
         _show(lines)
     if any(line.state == WRONG for line in lines):
         raise typer.Exit(1)
+
+
+def _check_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise typer.BadParameter("--url takes an address that begins with https://")
+    if parts.scheme == "http" and not is_here(parts.hostname):
+        raise typer.BadParameter("--url must begin with https://: over http the token travels in clear text")
 
 
 def _show(lines: Sequence[Line]) -> None:

@@ -85,7 +85,8 @@ def _trip(env: Mapping[str, str], wanted: Wanted, found: Sequence[Examined]) -> 
     if blocks := _blocks(means, found):
         yield skipped(TRIP, f"{' and '.join(blocks)} would not let it through", "Mend what is wrong above.")
         return
-    token = (env.get("ALIYUN_PUSH_TOKENS") or "").split(",")[0].strip()
+    # The newest, which is the one that the vendor's console is given.
+    token = (env.get("ALIYUN_PUSH_TOKENS") or "").split(",")[-1].strip()
     sample = Sample(round(time.time() * 1000), secrets.token_hex(4))
     try:
         with store_of(env) as store:

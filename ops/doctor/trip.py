@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -11,6 +13,7 @@ from urllib3.exceptions import HTTPError
 from ops.doctor.lines import ok, skipped, warning, wrong
 from ops.doctor.sample import TYPE, VENDOR, Sample, remove_leftovers
 from ops.provisioning import queues
+from receipts.deciding.bounded import within
 from receipts.errors import ReceiptsError
 from receipts.journal.deadline import Deadline
 from receipts.journal.journal import Journal
@@ -103,14 +106,14 @@ def _journalled(sample: Sample, means: Means) -> Line:
 
 
 def _pushed(sample: Sample, means: Means) -> Line:
-    address = f"{means.url.rstrip('/')}/{VENDOR}/{means.token}/{TYPE}"
+    address = f"{means.url.rstrip('/')}/{VENDOR}/{quote(means.token, safe='')}/{TYPE}"
     started = means.monotonic()
-    with urllib3.PoolManager(timeout=SEND_SECONDS, retries=False) as pool:
-        try:
-            # The address holds the token: no error of this may be told in its own words.
-            status = pool.request("POST", address, body=sample.body, redirect=False).status
-        except HTTPError as error:
-            return wrong(SENT, f"nobody answers at --url ({type(error).__name__})", "Correct --url; is it deployed?")
+    try:
+        # A socket's time-out begins anew with every byte that drips in.
+        status = within(SEND_SECONDS, partial(_status, address, sample.body))
+    except (HTTPError, TimeoutError) as error:
+        # The address holds the token: no error of this may be told in its own words.
+        return wrong(SENT, f"nobody answers at --url ({type(error).__name__})", "Correct --url; is it deployed?")
     took = _ms(means, started)
     if status != ACCEPTED:
         return wrong(SENT, f"`receive` answered {status} after {took} ms", _do(status))
@@ -119,6 +122,11 @@ def _pushed(sample: Sample, means: Means) -> Line:
         do = "Run it again: a cold start. If it stays, docs/troubleshooting.md, “no answer within 700 ms”."
         return warning(SENT, f"{told}; the vendor hangs up after {VENDOR_MS}", do)
     return ok(SENT, told)
+
+
+def _status(address: str, body: bytes) -> int:
+    with urllib3.PoolManager(timeout=SEND_SECONDS, retries=False) as pool:
+        return pool.request("POST", address, body=body, redirect=False).status
 
 
 def _do(status: int) -> str:

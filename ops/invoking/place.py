@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from ops.here import is_here
 from receipts import credentials
 from receipts.credentials import Credentials  # noqa: TC001 - NamedTuple fields are read at run time
 from receipts.errors import SettingError
@@ -48,16 +48,9 @@ def _of_endpoint(given: str) -> tuple[str, str]:
     parts = urlsplit(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or "@" in parts.netloc:
         raise SettingError("FC_ENDPOINT", "must be https://<account>.<region>.fc.aliyuncs.com, or another such address")
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and not is_here(parts.hostname):
         raise SettingError("FC_ENDPOINT", "must begin with https://: over http events and tokens travel in clear text")
     return parts.scheme, parts.netloc
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _of_account(env: Mapping[str, str]) -> str:

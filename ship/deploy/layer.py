@@ -66,8 +66,15 @@ def _newest(listed: Any) -> dict[str, Any] | None:
     """The newest of our versions in a list of layers, whatever the list is wrapped in."""
     if isinstance(listed, dict):
         listed = next((each for each in listed.values() if isinstance(each, list)), [])
+    if not isinstance(listed, list):
+        return None
     ours = [each for each in listed if isinstance(each, dict) and each.get("layerName") == LAYER_NAME]
-    return max(ours, key=lambda each: int(each.get("version") or 0), default=None)
+    return max(ours, key=_number, default=None)
+
+
+def _number(version: dict[str, Any]) -> int:
+    told = str(version.get("version"))
+    return int(told) if told.isdecimal() else 0
 
 
 def _same(shown: str, account: str) -> bool:

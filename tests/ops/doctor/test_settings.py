@@ -128,7 +128,10 @@ def test_services_behind_settings_that_cannot_be_read_are_skipped(doctor: Doctor
     assert found.states["queues"] == found.states["bucket"] == "ok"
 
 
-@pytest.mark.parametrize("arguments", [("--function", "nothing"), ("--url", "receive.example"), ("--timeout", "0")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--function", "nothing"), ("--url", "receive.example"), ("--url", "http://receive.example"), ("--timeout", "0")],
+)
 def test_a_wrong_word_on_the_command_line(doctor: Doctor, arguments: tuple[str, ...]) -> None:
     """Is told as for every command: exit code 2, and nothing is looked at."""
     code, out = doctor.text(*arguments)

@@ -76,6 +76,14 @@ def test_an_unchanged_layer_is_not_published_again(project: Project) -> None:
     assert "not changed: version 7 holds it" in ended.stderr
 
 
+@pytest.mark.parametrize("answer", [{"layers": None}, [{"layerName": "receipts", "version": [7]}]])
+def test_an_odd_answer_about_the_layer_is_no_layer(project: Project, answer: object) -> None:
+    """Published once too often is better than broken off."""
+    project.answers["list"]["text"] = logged(answer)
+    ended = project.run("deploy")
+    assert (ended.returncode, commands(project)) == (0, ["-v", "list", "publish", "deploy", "info"])
+
+
 def test_a_version_that_is_named_is_used_as_it_is(project: Project) -> None:
     """The way back to an earlier layer."""
     project.environ["RECEIPTS_LAYER_ARN"] = f"{ARN}5"
