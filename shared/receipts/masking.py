@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # Ids and host names are made by vendors, and sometimes of what looks like a phone number.
-_LONG_NUMBER = re.compile(r"\d{7,}")
+# The second form is a mobile number of China as people write it.
+_LONG_NUMBER = re.compile(r"\d{7,}|(?<!\d)1\d\d([- ])\d{4}\1\d{4}(?!\d)")
+_BETWEEN_GROUPS = str.maketrans("", "", "- ")
 CHINA = "+86"
 SHOWN_HEAD = 3
 SHOWN_TAIL = 4
@@ -20,5 +22,5 @@ def mask(number: str | None) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with every number of seven digits and more in it masked."""
-    return _LONG_NUMBER.sub(lambda number: mask(number[0]), text)
+    """The text with every number of seven digits and more in it masked, and mobile numbers written in groups."""
+    return _LONG_NUMBER.sub(lambda number: mask(number[0].translate(_BETWEEN_GROUPS)), text)
