@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from ops.mns_host import mns_host
 from receipts.errors import SettingError
 from receipts.settings import (
     MNS_ENDPOINT,
@@ -23,9 +22,9 @@ from receipts.settings import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ops.mns_host import MnsHost
+
 ACCOUNT, REGION = "RECEIPTS_ACCOUNT_ID", "RECEIPTS_REGION"
-# http(s)://<account>.mns.<region>[-internal[-vpc]].aliyuncs.com
-_MNS_HOST = re.compile(r"(?P<account>\d+)\.mns\.(?P<region>[a-z0-9-]+?)(-internal(-vpc)?)?\.aliyuncs\.com")
 
 
 def values(env: Mapping[str, str]) -> dict[str, str]:
@@ -37,7 +36,7 @@ def values(env: Mapping[str, str]) -> dict[str, str]:
     Raises:
         SettingError: names the first one that is missing.
     """
-    host = _MNS_HOST.fullmatch(urlsplit(address(env, MNS_ENDPOINT)).hostname or "")
+    host = mns_host(address(env, MNS_ENDPOINT))
     return {
         "account": _given(env, ACCOUNT, host),
         "region": _given(env, REGION, host),
@@ -52,10 +51,10 @@ def values(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _given(env: Mapping[str, str], name: str, host: re.Match[str] | None) -> str:
+def _given(env: Mapping[str, str], name: str, host: MnsHost | None) -> str:
     given = env.get(name, "").strip()
     if given:
         return given
     if host is None:
         raise SettingError(name, "is not set, and MNS_ENDPOINT is no address that has it")
-    return host["account" if name == ACCOUNT else "region"]
+    return host.account if name == ACCOUNT else host.region

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from local.host.template_check import check_document
+from ops.mns_host import mns_host
 from ops.readers import refused
 from receipts.settings import ALL, MNS_ENDPOINT
 from ship.deploy.target import ACCOUNT, CODE_VARIABLE, LAYER_ARN, REGION
@@ -24,7 +25,6 @@ _ADVICE = {
 }
 _ROLE = re.compile(r"acs:ram::(\d+):role/[\w.-]+")
 _LAYER = re.compile(r"acs:fc:([\w-]+):(\d+):layers/[\w-]+/versions/\d+")
-_MNS_HOST = re.compile(r"https?://(\d+)\.mns\.([\w-]+?)(?:-internal(?:-vpc)?)?\.aliyuncs\.com/?", re.IGNORECASE)
 
 
 def problems(target: Target, built: Built | None) -> list[str]:
@@ -71,13 +71,16 @@ def _together(target: Target) -> Iterator[str]:
         for name, arn in (everyone | _own_roles(target)).items():
             if (role := _ROLE.fullmatch(arn)) and role[1] != account:
                 yield f"{name}: is of the account {role[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
-    mns = _MNS_HOST.fullmatch(values[MNS_ENDPOINT.name])
-    if mns and ACCOUNT not in target.unset and mns[1] != account:
-        yield f"{MNS_ENDPOINT.name}: is of the account {mns[1]}, {ACCOUNT} says {account}. Mend the one that is wrong"
-    if mns and mns[2] != region:
+    mns = mns_host(values[MNS_ENDPOINT.name])
+    if mns and ACCOUNT not in target.unset and mns.account != account:
         yield (
-            f"{MNS_ENDPOINT.name}: is in {mns[2]}, the functions in {region}. A queue triggers functions of its own "
-            f"region only: set {REGION}"
+            f"{MNS_ENDPOINT.name}: is of the account {mns.account}, {ACCOUNT} says {account}. Mend the one that is "
+            "wrong"
+        )
+    if mns and mns.region != region:
+        yield (
+            f"{MNS_ENDPOINT.name}: is in {mns.region}, the functions in {region}. A queue triggers functions of its "
+            f"own region only: set {REGION}"
         )
     if target.pinned_layer and (layer := _LAYER.fullmatch(target.pinned_layer)) and layer[1] != region:
         yield f"{LAYER_ARN}: is in {layer[1]}, the functions in {region}. Unset it to publish what was built"
