@@ -80,7 +80,7 @@ class Write(NamedTuple):
 
 
 class Right(NamedTuple):
-    """What the role must be allowed to do: an action on some tables or indexes, whose names are without the prefix."""
+    """What the role must be allowed to do: an action on some tables or indexes, by their names."""
 
     action: str
     tables: tuple[str, ...]
