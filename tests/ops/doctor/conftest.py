@@ -82,9 +82,9 @@ class Doctor:
             return {table.name: list(rows_of(client, table)) for table in schema.TABLES}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One for all tests here, as it takes a few seconds to start."""
+    """One for the tests of a file, as it takes a few seconds to start; gone before those that patch what it uses."""
     with Stack(database=None, log_dir=tmp_path_factory.mktemp("logs"), environment={"POLL_WAIT_SECONDS": "0"}) as stack:
         yield stack
 
