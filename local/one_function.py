@@ -13,10 +13,10 @@ from local.golden import EVENTS
 from local.golden.bodies import Bodies
 from local.golden.recordings import SIZE, recordings
 from local.host.host import Host
-from local.host.template import read_functions
-from local.stack import LAYER, STATE, TEMPLATE, Stack
+from local.stack import LAYER, STATE, Stack
 from local.vendor import shelve, shelve_told
 from ops.settings import environment as ops_environment
+from template.reading import TEMPLATE, read_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,10 +23,10 @@ from local.cloud.pls import PlsServer
 from local.cloud.ram import Identities
 from local.cloud.tablestore import TableStoreServer
 from local.host.host import Host, MnsAccess
-from local.host.template import read_functions
 from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 from receipts.errors import ReceiptsError
+from template.reading import TEMPLATE, read_functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from local.host.functions import Function
+    from template.functions import Function
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE = ROOT / "template.yml"
 LAYER = ROOT / "shared"
 # Another folder lets a second cloud run beside the first.
 STATE = Path(os.environ.get("RECEIPTS_LOCAL") or ROOT / ".local")

@@ -18,10 +18,10 @@ from local.built import built
 from local.golden import EVENTS
 from local.golden.bodies import Bodies
 from local.golden.recordings import SIZE, recordings
-from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, ROOT, STATE, Stack
 from local.vendor import shelve, shelve_told
 from receipts.errors import ReceiptsError
+from template.magic import TemplateError
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,6 @@ from local.golden import EVENTS
 from local.golden.bodies import TYPES, Bodies
 from local.golden.envelope import received_at
 from local.golden.recordings import SIZE, recordings
-from local.host.template import read_functions
 from local.vendor import shelve
 from ops.invoking.commands import TIMEOUT_SECONDS
 from receipts import errors, settings
@@ -33,6 +32,7 @@ from receipts.journal.envelope import Envelope
 from receipts.recordings import schedule
 from receipts.store import schema
 from receipts.store.letters import PendingLetter
+from template.reading import read_functions
 from tests.recordings.support import BUCKET, REGION, world
 from tests.store.support import INSTANCE, KEY
 
@@ -76,7 +76,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-FOLDERS = "functions|shared|local|ops|ship|events|tests|docs|benchmarks|"
+FOLDERS = "functions|shared|template|local|ops|ship|events|tests|docs|benchmarks|"
 FOLDERS += "edge|journal|triggers|intake|store|aliyun|recordings|fetching|deciding"
 # A file or folder of the project, written from its root or from that of the package.
 PATH = re.compile(rf"(?<![\w./<>-])(?:{FOLDERS})/[\w./-]*\w(?:/|\b)(?![\w<>*/])")

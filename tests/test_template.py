@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from local.host.functions import HttpTrigger, QueueTrigger
-from local.host.magic import TemplateError
-from local.host.template import read_functions, read_template
-from local.host.template_check import check_document, check_template
+from template.checking import check_document, check_template
+from template.functions import HttpTrigger, QueueTrigger
+from template.magic import TemplateError
+from template.reading import read_functions, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable

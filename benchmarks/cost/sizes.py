@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.cost.billing import Size
-from local.host.template import read_template
+from template.reading import TEMPLATE, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "template.yml"
 # Whatever must be set for the template to be read; no size depends on it.
 NEEDED = dict.fromkeys(
     ("MNS_ENDPOINT", "TABLESTORE_ENDPOINT", "TABLESTORE_INSTANCE", "OSS_ENDPOINT", "OSS_BUCKET"), "unset"

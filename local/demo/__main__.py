@@ -19,7 +19,6 @@ from local.demo.notifying import notify, untold
 from local.demo.pushing import OK, Answered, send
 from local.demo.queueing import Depth, depths, put, untaken
 from local.demo.reading import Tables, missing, read_all, unarchived
-from local.host.magic import TemplateError
 from local.stack import PUSH_TOKEN, TIME_SCALE, Stack
 from local.story import story
 from local.story.huawei import asked, huawei_day, with_both, with_question
@@ -28,6 +27,7 @@ from ops.settings import OpsSettings
 from receipts.errors import ReceiptsError
 from receipts.store.client import opened
 from receipts.vendor.fields import CHINA
+from template.magic import TemplateError
 
 if TYPE_CHECKING:
     from local.demo.asking import Decided

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.host.functions import Function
+    from template.functions import Function
 
 # What the interpreter itself needs of this machine.
 _OF_THIS_MACHINE = ("PATH", "LD_LIBRARY_PATH")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.host.functions import QueueTrigger, TimerTrigger, TopicTrigger
     from local.host.queue_source import HeldMessage
+    from template.functions import QueueTrigger, TimerTrigger, TopicTrigger
 
 
 class TopicMessage(NamedTuple):

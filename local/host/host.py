@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local.host.async_queue import AsyncQueue
 from local.host.events import TopicMessage, queue_event, timer_event, topic_event
-from local.host.functions import HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
 from local.host.http_front import HttpFront
 from local.host.instance import Surroundings
 from local.host.pool import Pool
 from local.host.queue_pump import Pace, QueuePump
 from local.host.queue_source import MnsSource
 from local.host.timer import run_timer
+from template.functions import HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from local.cloud.access import AccessKey
-    from local.host.functions import Function
     from local.host.queue_source import HeldMessage
     from local.host.result import Result
+    from template.functions import Function
 
 
 class MnsAccess(NamedTuple):
@@ -45,7 +45,7 @@ class Host:
     """Runs functions as the platform does; a context manager, or `start` and `stop`.
 
     Args:
-        functions: as `local.host.template.read_functions` gives them.
+        functions: as `template.reading.read_functions` gives them.
         layer_paths: folders that stand in for the layers.
         python: the interpreter that runs the functions, with its options; this one unless told otherwise.
         environment: what the platform adds to every instance (`ALIBABA_CLOUD_*` credentials).

@@ -17,8 +17,8 @@ from local.host.pool import PoolClosedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from local.host.functions import HttpTrigger
     from local.host.result import Result
+    from template.functions import HttpTrigger
 
 # A synchronous invocation's payload is at most 32 MB on the platform.
 MAX_BODY = 32 * 1024 * 1024

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from local.host.functions import Function
+    from template.functions import Function
 
 # The import of the function's module is bounded like an initializer's default on the platform.
 _START_SECONDS = 60.0

@@ -11,8 +11,8 @@ from local.host.instance import Instance
 from local.host.result import FunctionError, Result, new_request_id
 
 if TYPE_CHECKING:
-    from local.host.functions import Function
     from local.host.instance import Surroundings
+    from template.functions import Function
 
 
 class PoolClosedError(RuntimeError):

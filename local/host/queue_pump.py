@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from local.host.functions import QueueTrigger
     from local.host.queue_source import HeldMessage, QueueSource
     from local.host.result import Result
+    from template.functions import QueueTrigger
 
 _log = logging.getLogger(__name__)
 

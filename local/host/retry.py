@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from template.strategies import EXPONENTIAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
-
-BACKOFF = "BACKOFF_RETRY"
-EXPONENTIAL = "EXPONENTIAL_DECAY_RETRY"
 
 
 def push_delays(strategy: str, random: Random) -> Iterator[float]:

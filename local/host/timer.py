@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.host.cron import fire_times
 from local.host.events import timer_event
+from template.cron import fire_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from local.host.functions import TimerTrigger
+    from template.functions import TimerTrigger
 
 
 def run_timer(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from local.host.log_slice import slice_of
-from local.host.magic import TemplateError
 from local.one_function import host_of
-from local.stack import TEMPLATE
 from ops.invoking.naming import functions
 from ops.invoking.outcome import Outcome
 from ops.problems import Problem
+from template.magic import TemplateError
+from template.reading import TEMPLATE
 
 
 def invoke(function: str, event: bytes) -> Outcome:

@@ -78,11 +78,11 @@ def _here(function: str, event: bytes) -> Outcome:
 
 
 def _remote(function: str, service: str | None, event: bytes, env: dict[str, str], how: How) -> Outcome:
-    from local.stack import TEMPLATE
     from ops.invoking import fc2, fc3
     from ops.invoking.naming import deployed_name
     from ops.invoking.place import Place
     from ops.invoking.refusals import Asked
+    from template.reading import TEMPLATE
 
     place = Place.read(env)
     if service is not None:

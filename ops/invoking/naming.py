@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from local.host.magic import Resolver
+from template.magic import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from ship.build.interpreters import interpreter
 from ship.build.plan import plan
 from ship.build.runtimes import runtime
 from ship.build.showing import show
+from template.reading import TEMPLATE
 
-TEMPLATE = ROOT / "template.yml"
 _NO_PYTHON = (
     "no Python {version} was found here to compile with, so nothing was tried out, and every cold start compiles anew, "
     "which takes two to three times as long. Install it (`pyenv install {version}`), or name one: "

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from local.host.magic import Resolver, TemplateError
 from ops.problems import Problem
+from template.magic import Resolver, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from local.host.magic import TemplateError
 from ops.output import aside, console, printable
 from receipts.errors import ReceiptsError
 from ship.deploy import steps as titles
@@ -25,6 +24,7 @@ from ship.deploy.showing import addresses_json, show_addresses
 from ship.deploy.steps import Steps
 from ship.deploy.target import environment, read_target
 from ship.deploy.tool import Tool
+from template.magic import TemplateError
 
 if TYPE_CHECKING:
     from ship.deploy.addresses import Addresses

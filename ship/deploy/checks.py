@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from local.host.template_check import check_document
 from ops.mns_host import mns_host
 from ops.readers import refused
 from receipts.settings import ALL, MNS_ENDPOINT
 from ship.deploy.target import ACCOUNT, CODE_VARIABLE, LAYER_ARN, REGION
+from template.checking import check_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-# The reader of the local host: what runs on a laptop and what is deployed come from one file, read one way.
-from local.host.functions import HttpTrigger
-from local.host.magic import Resolver, env_names
-from local.host.template import read_functions
 from ops.readers import STAND_INS
 from ship.deploy.built import CODE
 from ship.deploy.errors import DeployError
+
+# The reader of the local host: what runs on a laptop and what is deployed come from one file, read one way.
+from template.functions import HttpTrigger
+from template.magic import Resolver, env_names
+from template.reading import read_functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from local.host.functions import Function
+    from template.functions import Function
 
 TEMPLATE = "template.yml"
 LAYER_ARN = "RECEIPTS_LAYER_ARN"

@@ -15,9 +15,10 @@ from benchmarks.cost.factors import MILLION
 from benchmarks.cost.measure import priced
 from benchmarks.cost.measured import load
 from benchmarks.cost.model import Given
-from benchmarks.cost.sizes import TEMPLATE, deployed
+from benchmarks.cost.sizes import deployed
 from benchmarks.cost.volumes import month
 from benchmarks.workload import receipts_in
+from template.reading import TEMPLATE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,12 +12,12 @@ import pytest
 from local.cloud.faults import Fault
 from local.golden.shapes import cloud_event
 from local.host.host import Host
-from local.host.template import read_functions
-from local.stack import LAYER, TEMPLATE
+from local.stack import LAYER
 from local.story import story
 from receipts.intake.pipeline import take_in
 from receipts.journal import envelope as envelopes
 from receipts.store.rows import Rows
+from template.reading import TEMPLATE, read_functions
 from tests.store.support import KEY, READ, WRITE, Clock, push
 
 if TYPE_CHECKING:

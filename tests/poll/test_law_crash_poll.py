@@ -13,10 +13,10 @@ from tablestore import OTSClient
 
 from local.cloud.faults import Fault
 from local.host.host import Host
-from local.host.template import read_functions
-from local.stack import LAYER, TEMPLATE
+from local.stack import LAYER
 from local.story import story
 from receipts.journal.queue import Queue as JobQueue
+from template.reading import TEMPLATE, read_functions
 from tests.poll.support import DELETE, apart_from_deliveries
 from tests.recordings.mortal import Killed, Life
 from tests.store.support import KEY, WRITE

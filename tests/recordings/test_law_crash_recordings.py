@@ -10,13 +10,13 @@ import pytest
 from local.cloud.faults import Fault
 from local.golden.shapes import cloud_event
 from local.host.host import Host
-from local.host.template import read_functions
-from local.stack import LAYER, TEMPLATE
+from local.stack import LAYER
 from receipts.errors import BucketUnavailable
 from receipts.intake.pipeline import Stores, take_in
 from receipts.recordings import jobs
 from receipts.recordings.archive import Outcome, archive
 from receipts.recordings.sweeping import PAUSE_MS, sweep
+from template.reading import TEMPLATE, read_functions
 from tests.recordings.mortal import Killed, Life, mortal_broom, mortal_desk, mortal_jobs, mortal_rows
 from tests.recordings.support import BUCKET, DAY, LEASE_SECONDS, POOL, made
 from tests.store.support import KEY, RULES, Clock

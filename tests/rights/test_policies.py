@@ -11,8 +11,9 @@ import yaml
 
 from local.cloud.ram import Policy
 from local.golden import EVENTS
-from local.stack import TEMPLATE, Stack
+from local.stack import Stack
 from ops.policies.documents import document, filled, names
+from template.reading import TEMPLATE
 from tests.local.support import wait_until
 from tests.rights.support import ENVIRONMENT, FUNCTIONS, Right, listen, play, rights
 

@@ -11,12 +11,11 @@ import pytest
 from mns.queue import QueueMeta
 from oss2.models import BucketVersioningConfig
 
-from local.host.template import read_functions
-from local.stack import TEMPLATE
 from ops.provisioning import queues
 from ops.provisioning.steps import DIFFERENT, MADE, SET, THERE, WOULD_MAKE, WOULD_SET
 from receipts.store import schema
 from receipts.store.sdk import tablestore
+from template.reading import TEMPLATE, read_functions
 from tests.store.empty_cloud import Cloud, bucket_of, exit_code, queue_of
 from tests.test_docs import REQUIRED
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from local.cloud.fc.call import Call
-    from local.host.functions import Function
     from local.host.result import Result
+    from template.functions import Function
 
 
 class Runner(Protocol):

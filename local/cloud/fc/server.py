@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from local.cloud.access import AccessKey
     from local.cloud.fc.functions import Runner
-    from local.host.functions import Function
+    from template.functions import Function
 
 SERVICE = "receipts"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.host.functions import Function
 from local.host.host import Host
+from template.functions import Function
 from tests.local.support import wait_until
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from local.host.functions import QueueTrigger
 from local.host.queue_source import HeldMessage, QueueUnavailableError
-from local.host.retry import BACKOFF
+from template.functions import QueueTrigger
+from template.strategies import BACKOFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from local.host.functions import Function
     from local.host.host import Host
+    from template.functions import Function
 
 
 QUEUE_TRIGGER = QueueTrigger(

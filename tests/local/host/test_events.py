@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.host.events import TopicMessage, queue_event, topic_event
-from local.host.functions import TopicTrigger
 from local.host.queue_source import HeldMessage
+from template.functions import TopicTrigger
 from tests.local.host.support import QUEUE_TRIGGER
 
 if TYPE_CHECKING:

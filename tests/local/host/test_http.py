@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.host.functions import HttpTrigger
+from template.functions import HttpTrigger
 
 if TYPE_CHECKING:
     from local.host.host import Host

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.host.functions import Hook
 from local.host.host import Host
 from local.host.pool import PoolClosedError
+from template.functions import Hook
 
 if TYPE_CHECKING:
     from tests.local.host.support import Eventually, MakeFunction, StartHost
@@ -189,7 +189,7 @@ def test_no_process_outlives_a_host_that_was_killed(make: MakeFunction, tmp_path
     function = make(_SLEEP, timeout=600)
     script = f"""
 import pathlib, sys, threading, time
-from local.host.functions import Function
+from template.functions import Function
 from local.host.host import Host
 host = Host([Function("f", "index.handler", pathlib.Path({str(function.code)!r}), timeout=600)],
             log_dir=pathlib.Path({str(tmp_path / "logs")!r})).start()

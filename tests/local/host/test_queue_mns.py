@@ -16,9 +16,9 @@ from local.cloud.access import AccessKey
 from local.cloud.clock import ShiftedClock
 from local.cloud.faults import Fault, Faults
 from local.cloud.mns import MnsServer
-from local.host.functions import HttpTrigger, TimerTrigger
 from local.host.host import MnsAccess
 from local.host.queue_source import MnsSource, QueueUnavailableError
+from template.functions import HttpTrigger, TimerTrigger
 from tests.local.host.support import QUEUE_TRIGGER
 
 if TYPE_CHECKING:

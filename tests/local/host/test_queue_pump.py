@@ -13,7 +13,8 @@ from local.host.events import queue_event
 from local.host.pool import PoolClosedError
 from local.host.queue_pump import Pace, QueuePump
 from local.host.result import UNHANDLED, Result
-from local.host.retry import BACKOFF, EXPONENTIAL, push_delays
+from local.host.retry import push_delays
+from template.strategies import BACKOFF, EXPONENTIAL
 from tests.local.host.support import QUEUE_TRIGGER, MemoryQueue
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.host.functions import Hook
 from local.host.worker import encode_frame, read_frame
+from template.functions import Hook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.host.template import read_functions
-from local.stack import TEMPLATE
 from ops.doctor import deployment, settings
 from ops.doctor.functions import FUNCTIONS
 from ops.doctor.lines import OK
 from ops.readers import READERS, read_by
+from template.reading import TEMPLATE, read_functions
 from tests.test_docs import KEYS, REQUIRED
 
 if TYPE_CHECKING:

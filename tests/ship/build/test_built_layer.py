@@ -24,11 +24,11 @@ from local.stack import ROOT, STATE, Stack
 from local.vendor import shelve, shelve_told
 from ops.problems import Problem
 from ship.build import tree
-from ship.build.__main__ import TEMPLATE
 from ship.build.building import MANIFEST, Order, build, write
 from ship.build.interpreters import interpreter
 from ship.build.plan import plan
 from ship.build.runtimes import RUNTIMES
+from template.reading import TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.host.template import read_template
 from ship.deploy.errors import CommandFailed
 from ship.deploy.running import Limits, run
 from ship.deploy.target import environment, read_target
 from ship.deploy.tool import check_version, result, version
+from template.reading import read_template
 from tests.ship.deploy.conftest import ACCOUNT, ENVIRON, REGION
 
 if TYPE_CHECKING:

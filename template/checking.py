@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from local.host.magic import TemplateError
-from local.host.template import resolve_template
-from local.host.template_keys import DOCUMENT, PROPS, RESOURCE, is_number
-from local.host.trigger_check import trigger_problems
+from template.keys import DOCUMENT, PROPS, RESOURCE, is_number
+from template.magic import TemplateError
+from template.reading import resolve_template
+from template.triggers import trigger_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

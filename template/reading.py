@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from local.host.functions import Function, Hook, HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
-from local.host.magic import Resolver, TemplateError
-from local.host.retry import BACKOFF
+from template.functions import Function, Hook, HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
+from template.magic import Resolver, TemplateError
+from template.strategies import BACKOFF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from local.host.functions import Trigger
+    from template.functions import Trigger
+
+TEMPLATE = Path(__file__).resolve().parent.parent / "template.yml"
 
 
 def read_template(path: Path, environ: Mapping[str, str]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from local.host.cron import CronError, fire_times
-from local.host.retry import BACKOFF, EXPONENTIAL
-from local.host.template_keys import TRIGGER, TRIGGER_CONFIGS, is_number
+from template.cron import CronError, fire_times
+from template.keys import TRIGGER, TRIGGER_CONFIGS, is_number
+from template.strategies import BACKOFF, EXPONENTIAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

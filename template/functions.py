@@ -1,4 +1,4 @@
-"""What the host knows of a function: the template's `props`, typed."""
+"""A function as the template describes it: its `props`, typed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Function:
     """One function of a template.
 
     Attributes:
-        name: the resource's name in the template, which is what the host calls it.
+        name: the resource's name in the template, which is what the local host calls it.
         handler: `module.function` inside `code`.
         code: the folder that is the function's package.
         timeout: seconds one invocation may take.

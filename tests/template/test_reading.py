@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from local.host.functions import Hook, HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
-from local.host.magic import TemplateError, env_names
-from local.host.template import read_functions, read_template
+from template.functions import Hook, HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
+from template.magic import TemplateError, env_names
+from template.reading import read_functions, read_template
 
 if TYPE_CHECKING:
     from pathlib import Path
