@@ -19,28 +19,29 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).resolve().parent.parent / "template.yml"
 
 
-def read_template(path: Path, environ: Mapping[str, str]) -> dict[str, Any]:
+def read_template(path: Path, environ: Mapping[str, str], *, strict: bool = True) -> dict[str, Any]:
     """The template as one document: magic values replaced, `extend` merged in.
 
     Args:
         path: the file.
         environ: where `${env('X')}` looks.
+        strict: every variable without a default must be set; otherwise one that is not stands as an empty string.
 
     Raises:
         TemplateError: names the variables that are not set, or what else is wrong.
     """
-    return resolve_template(yaml.safe_load(path.read_text("utf-8")), environ)
+    return resolve_template(yaml.safe_load(path.read_text("utf-8")), environ, strict=strict)
 
 
-def resolve_template(document: Any, environ: Mapping[str, str]) -> dict[str, Any]:
+def resolve_template(document: Any, environ: Mapping[str, str], *, strict: bool = True) -> dict[str, Any]:
     """`read_template` for a document that was parsed already."""
     if not isinstance(document, dict) or not isinstance(document.get("resources"), dict):
         raise TemplateError("the template has no resources")
     resolver = Resolver(document.get("vars") or {}, environ)
     resolved = resolver.resolve({key: value for key, value in document.items() if key != "vars"})
-    if resolver.missing:
-        names = ", ".join(resolver.missing)
-        raise TemplateError(f"the template needs these environment variables, which are not set: {names}")
+    if strict and resolver.missing:
+        missing = ", ".join(resolver.missing)
+        raise TemplateError(f"the template needs these environment variables, which are not set: {missing}")
     bases = resolved.get("template") or {}
     for name, resource in resolved["resources"].items():
         resource["props"] = _extended(name, resource, bases)
@@ -55,6 +56,20 @@ def read_functions(path: Path, environ: Mapping[str, str]) -> list[Function]:
     """
     resolved = read_template(path, environ)
     return [_read(name, resource["props"], path.parent) for name, resource in resolved["resources"].items()]
+
+
+def names(path: Path) -> list[str]:
+    """What a template calls its functions, in its order. Raises TemplateError."""
+    return list(read_template(path, {}, strict=False)["resources"])
+
+
+def deployed_name(function: str, path: Path, environ: Mapping[str, str]) -> str:
+    """The `functionName` of a resource of the template; any other name as it is.
+
+    Who asks need not have the settings of who deploys. Raises TemplateError.
+    """
+    resource = read_template(path, environ, strict=False)["resources"].get(function)
+    return str(resource["props"]["functionName"]) if resource else function
 
 
 def _read(name: str, props: dict[str, Any], root: Path) -> Function:

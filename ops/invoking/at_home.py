@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from local.host.log_slice import slice_of
 from local.one_function import host_of
-from ops.invoking.naming import functions
 from ops.invoking.outcome import Outcome
 from ops.problems import Problem
 from template.magic import TemplateError
-from template.reading import TEMPLATE
+from template.reading import TEMPLATE, names
 
 
 def invoke(function: str, event: bytes) -> Outcome:
     """Invoke it once. Raises Problem."""
-    there = functions(TEMPLATE)
+    there = names(TEMPLATE)
     if function not in there:
         raise Problem(f"There is no function {function} in template.yml, which has {', '.join(there)}.")
     try:

@@ -79,10 +79,9 @@ def _here(function: str, event: bytes) -> Outcome:
 
 def _remote(function: str, service: str | None, event: bytes, env: dict[str, str], how: How) -> Outcome:
     from ops.invoking import fc2, fc3
-    from ops.invoking.naming import deployed_name
     from ops.invoking.place import Place
     from ops.invoking.refusals import Asked
-    from template.reading import TEMPLATE
+    from template.reading import TEMPLATE, deployed_name
 
     place = Place.read(env)
     if service is not None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import yaml
-
 from ops.problems import Problem
-from template.magic import Resolver, TemplateError
+from template.magic import TemplateError
+from template.reading import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,20 +32,12 @@ class Plan(NamedTuple):
 
 def plan(template: Path, environ: Mapping[str, str]) -> Plan:
     """Read the template; settings that a deployment needs may be missing. Raises Problem."""
-    document = yaml.safe_load(template.read_text("utf-8"))
-    # An empty variable is none, as Serverless Devs has it.
-    given = {name: value for name, value in environ.items() if value and name != CODE}
+    given = {name: value for name, value in environ.items() if name != CODE}
     try:
-        resolved = Resolver(document.get("vars") or {}, given).resolve(
-            {part: document[part] for part in ("template", "resources")}
-        )
+        resources = read_template(template, given, strict=False)["resources"]
     except TemplateError as error:
         raise Problem(f"{template.name}: {error}") from error
-    bases, resources = resolved["template"], resolved["resources"]
-    runtimes = {
-        {**bases.get(resource.get("extend", {}).get("name"), {}), **resource["props"]}["runtime"]
-        for resource in resources.values()
-    }
+    runtimes = {resource["props"]["runtime"] for resource in resources.values()}
     if len(runtimes) != 1:
         raise Problem(f"{template.name}: one layer serves one runtime, and there are {', '.join(sorted(runtimes))}")
     folders = {name: template.parent / resource["props"]["code"] for name, resource in resources.items()}

@@ -10,7 +10,7 @@ import yaml
 
 from template.functions import Hook, HttpTrigger, QueueTrigger, TimerTrigger, TopicTrigger
 from template.magic import TemplateError, env_names
-from template.reading import read_functions, read_template
+from template.reading import deployed_name, names, read_functions, read_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +78,17 @@ def test_every_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"not set: TWO$"):
         read_template(_write(tmp_path, _BASE), {"TWO": ""})
     assert _props(tmp_path, {"TWO": "2", "REGION": "", "X": ""})["region"] == "cn-hangzhou"
+
+
+def test_who_deploys_nothing_needs_no_settings(tmp_path: Path) -> None:
+    """A build, and whoever asks for names: what is not set is left empty, everything else stands as always."""
+    path = _write(tmp_path, _BASE.replace("functionName: deployed", "functionName: \"${env('PREFIX', 'a')}-f\""))
+    props = read_template(path, {}, strict=False)["resources"]["f"]["props"]
+    assert props["environmentVariables"]["TWO"] == ""
+    assert (props["region"], props["layers"]) == ("cn-hangzhou", ["c"])
+    assert names(path) == ["f"]
+    assert deployed_name("f", path, {"PREFIX": "b"}) == "b-f"
+    assert deployed_name("somebody-elses", path, {}) == "somebody-elses"
 
 
 def test_every_variable_is_known_with_its_default() -> None:
