@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
+from receipts.deadline import Deadline
 from receipts.deciding import answers, deciding, question
 from receipts.deciding.rule_book import RuleBook
 from receipts.deciding.settings import DecideSettings
 from receipts.edge import http_event, huawei, huawei_auth, questions
 from receipts.edge.settings import HuaweiSettings
 from receipts.errors import ReceiptsError, Refusal
-from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal, trouble
 from receipts.journal.queue import Queue

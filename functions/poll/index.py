@@ -14,8 +14,8 @@ from receipts.alicom.settings import PollSettings
 from receipts.alicom.storing import StoreFor
 from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
+from receipts.deadline import Deadline
 from receipts.errors import Defect, ReceiptsError
-from receipts.journal.deadline import Deadline
 from receipts.logs import Log, milliseconds, place
 from receipts.recordings.settings import RecordingRules
 from receipts.settings import QueueSettings, StoreSettings, log_level

@@ -7,10 +7,10 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
+from receipts.deadline import Deadline
 from receipts.edge import aliyun, http_event
 from receipts.edge.settings import HuaweiSettings, ReceiveSettings
 from receipts.errors import Refusal
-from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal, trouble
 from receipts.journal.queue import Queue

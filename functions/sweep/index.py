@@ -8,8 +8,8 @@ import time
 from typing import Any, NamedTuple
 
 from receipts import credentials
+from receipts.deadline import Deadline
 from receipts.errors import Defect, ReceiptsError
-from receipts.journal.deadline import Deadline
 from receipts.journal.queue import Queue
 from receipts.logs import Log, milliseconds, place
 from receipts.recordings.jobs import Jobs

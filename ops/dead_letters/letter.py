@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ops.problems import Problem
 from ops.reading import looked_up
 from receipts import credentials
+from receipts.deadline import Deadline
 from receipts.journal.bucket import Bucket
-from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import MOST_UNPACKED_BYTES
 from receipts.settings import BucketSettings
 from receipts.store import schema

@@ -13,9 +13,9 @@ from urllib3.exceptions import HTTPError
 from ops.doctor.lines import ok, skipped, warning, wrong
 from ops.doctor.sample import TYPE, VENDOR, Sample, remove_leftovers
 from ops.provisioning import queues
-from receipts.deciding.bounded import within
+from receipts.bounded import within
+from receipts.deadline import Deadline
 from receipts.errors import ReceiptsError
-from receipts.journal.deadline import Deadline
 from receipts.journal.journal import Journal
 from receipts.journal.queue import Queue
 

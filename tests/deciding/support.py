@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from receipts.credentials import Credentials
+from receipts.deadline import Deadline
 from receipts.deciding.rule_book import RuleBook, key
-from receipts.journal.deadline import Deadline
 from receipts.settings import StoreSettings
 from receipts.store import schema
 from receipts.store.client import client

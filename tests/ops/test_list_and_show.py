@@ -15,9 +15,9 @@ import pytest
 
 from local.cloud.faults import Fault
 from ops.dead_letters.listing import short_id_digits
+from receipts.deadline import Deadline
 from receipts.domain.letter import Letter
 from receipts.journal.bucket import Bucket
-from receipts.journal.deadline import Deadline
 from receipts.store.sdk import tablestore
 from tests.store.buckets import settings_of
 from tests.store.support import RECEIVED_AT, ended, push

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud.faults import Fault
+from receipts.deadline import Deadline
 from receipts.domain.letter import UNKNOWN, Letter
 from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
 from receipts.journal.claims import deposited
-from receipts.journal.deadline import Deadline
 from tests.ops.rows import without_moments
 from tests.store.buckets import body_of, noise, settings_of, transcript
 from tests.store.support import BUCKET, RECEIVED_AT, ended, push

@@ -16,9 +16,9 @@ from oss2.credentials import StaticCredentialsProvider
 from local.cloud.faults import Fault
 from local.cloud.oss.errors import OssError
 from receipts.credentials import Credentials
+from receipts.deadline import Deadline
 from receipts.errors import BucketMisconfigured, BucketUnavailable
 from receipts.journal.bucket import Bucket
-from receipts.journal.deadline import Deadline
 from receipts.journal.exchange import Answer, Service
 from receipts.journal.oss_signature import Request, signed
 from tests.store.buckets import REGION, settings_of, with_bucket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from receipts.journal.deadline import Deadline
+from receipts.deadline import Deadline
 
 
 class Clock:

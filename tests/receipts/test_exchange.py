@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receipts.journal.deadline import Deadline
+from receipts.deadline import Deadline
 from receipts.journal.exchange import Answer, Connection, Malformed
 from tests.receipts.support import PROPERTY
 

@@ -18,7 +18,7 @@ from receipts.logs import Log, place
 from tests.receipts.support import PROPERTY
 
 SHARED = str(Path(receipts.__file__).parents[1])
-EDGE = ["credentials", "edge.aliyun", "edge.http_event", "errors", "journal.deadline", "journal.envelope"]
+EDGE = ["credentials", "deadline", "edge.aliyun", "edge.http_event", "errors", "journal.envelope"]
 EDGE += ["journal.messages", "journal.queue", "journal.spans", "logs", "masking", "settings"]
 HEAVY = [
     "asyncio",

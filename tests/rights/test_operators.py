@@ -20,9 +20,9 @@ from local.roles import environment_of, role
 from ops.main import app
 from ops.policies.documents import document, filled
 from ops.policies.values import values
+from receipts.deadline import Deadline
 from receipts.domain.letter import Letter
 from receipts.journal.bucket import Bucket
-from receipts.journal.deadline import Deadline
 from receipts.settings import BucketSettings
 from receipts.store import schema
 from tests.rights.support import rights_of

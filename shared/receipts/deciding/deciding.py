@@ -12,11 +12,11 @@ from receipts.errors import StoreMisconfigured, StoreUnavailable
 from receipts.logs import place
 
 if TYPE_CHECKING:
+    from receipts.deadline import Deadline
     from receipts.deciding.answers import Answer
     from receipts.deciding.question import Question
     from receipts.deciding.rule_book import Pages, RuleBook
     from receipts.deciding.settings import DecideSettings
-    from receipts.journal.deadline import Deadline
 
 # Why an answer is what it is; docs/contracts.md lists them.
 RULE, DEFAULT = "rule", "default"

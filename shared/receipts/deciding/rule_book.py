@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.deciding.bounded import within
+from receipts.bounded import within
 from receipts.deciding.kept import Kept
 from receipts.deciding.rules import EVERYBODY
 from receipts.errors import StoreUnavailable
@@ -15,7 +15,7 @@ from receipts.store.rows import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from receipts.journal.deadline import Deadline
+    from receipts.deadline import Deadline
     from receipts.store.pending import Columns
     from receipts.store.rows import Found, Rows
 

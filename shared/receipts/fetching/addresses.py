@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from ipaddress import IPv4Address, IPv6Network, ip_address
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from receipts.bounded import within
 from receipts.fetching.errors import FetchFailed, FetchRefused
 from receipts.fetching.ranges import special
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from receipts.deadline import Deadline
     from receipts.fetching.network import Network
     from receipts.fetching.ranges import Address
     from receipts.fetching.ranges import Network as Range
     from receipts.fetching.urls import Target
-    from receipts.journal.deadline import Deadline
 
 _IPV4 = 0xFFFF_FFFF
 
@@ -83,7 +82,9 @@ def permitted(target: Target, listed: Iterable[Range], network: Network, deadlin
         found: list[Address] = [target.address]
     else:
         try:
-            found = [ip_address(text) for text in _looked_up(target, network, deadline)]
+            # Nothing else can bound the time that a look-up takes.
+            texts = within(deadline.remaining(), lambda: network.resolve(target.host, target.port))
+            found = [ip_address(text) for text in texts]
         except TimeoutError:
             raise
         except (OSError, ValueError) as error:
@@ -95,25 +96,3 @@ def permitted(target: Target, listed: Iterable[Range], network: Network, deadlin
     if not found:
         raise FetchFailed(target.host, "its name has no address")
     return found
-
-
-def _looked_up(target: Target, network: Network, deadline: Deadline) -> list[str]:
-    """Look the name up in a thread of its own, because nothing else can bound the time that it takes."""
-    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
-
-    def look_up() -> None:
-        try:
-            answers.put(network.resolve(target.host, target.port))
-        except (OSError, ValueError) as error:
-            answers.put(error)
-
-    thread = threading.Thread(target=look_up, name="look-up", daemon=True)
-    thread.start()
-    try:
-        answer = answers.get(timeout=deadline.remaining())
-    except Empty:
-        raise TimeoutError("the name was not resolved in time") from None
-    thread.join()
-    if isinstance(answer, Exception):
-        raise answer
-    return answer

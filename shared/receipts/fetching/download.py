@@ -6,10 +6,10 @@ import ssl
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from receipts.deadline import Deadline
 from receipts.fetching import bodies, urls
 from receipts.fetching.errors import BodyCutShort, BodyTooLarge, FetchFailed, FetchRefused
 from receipts.fetching.exchange import answered
-from receipts.journal.deadline import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodyS
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from receipts.deadline import Deadline
 from receipts.fetching.addresses import permitted
 from receipts.fetching.errors import FetchFailed
 from receipts.fetching.network import Endpoint
 from receipts.fetching.stream import BUFFER, Answering, Stream
-from receipts.journal.deadline import Deadline
 
 if TYPE_CHECKING:
     import socket

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import socket
 
-    from receipts.journal.deadline import Deadline
+    from receipts.deadline import Deadline
 
 # Larger reads go past this buffer, straight into the reader's own.
 BUFFER = 64 * 1024

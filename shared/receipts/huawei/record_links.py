@@ -17,12 +17,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from receipts.deadline import Deadline
 from receipts.fetching import urls
 from receipts.fetching.download import Download
 from receipts.fetching.errors import FetchError, FetchRefused
 from receipts.fetching.exchange import answered
 from receipts.fetching.limits import Limits
-from receipts.journal.deadline import Deadline
 from receipts.recordings.policy import api_policy
 from receipts.recordings.problem import NoRecording, Problem
 from receipts.settings import HUAWEI_API_ENDPOINT, HUAWEI_APPS

@@ -6,11 +6,11 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
+from receipts.deadline import Deadline
 from receipts.domain.letter import Letter
 from receipts.errors import BucketMisconfigured, BucketUnavailable, ClaimLost, ReceiptsError
 from receipts.intake.parsing import letter_of
 from receipts.journal import envelope as envelopes
-from receipts.journal.deadline import Deadline
 from receipts.journal.envelope import Envelope
 from receipts.store import letters as dead_letters
 

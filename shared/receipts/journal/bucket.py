@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.credentials import Credentials
-    from receipts.journal.deadline import Deadline
+    from receipts.deadline import Deadline
     from receipts.journal.exchange import Answer
     from receipts.settings import BucketSettings
 

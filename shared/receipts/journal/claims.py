@@ -15,8 +15,8 @@ from receipts.journal.messages import MOST_MESSAGE_BYTES
 
 if TYPE_CHECKING:
     from receipts.credentials import Credentials
+    from receipts.deadline import Deadline
     from receipts.journal.bucket import Bucket
-    from receipts.journal.deadline import Deadline
     from receipts.journal.envelope import Envelope
 
 KEY_DIGITS = 32

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from receipts.journal.deadline import Deadline
+    from receipts.deadline import Deadline
 
 PIECE = 64 * 1024
 MOST_HEAD_BYTES = 64 * 1024

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.credentials import Credentials
+    from receipts.deadline import Deadline
     from receipts.journal.bucket import Bucket
-    from receipts.journal.deadline import Deadline
     from receipts.journal.envelope import Envelope
     from receipts.journal.queue import Queue
     from receipts.settings import BucketSettings

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.credentials import Credentials
-    from receipts.journal.deadline import Deadline
+    from receipts.deadline import Deadline
 
 API_VERSION = "2015-06-06"
 CREATED = 201

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from receipts.deadline import Deadline
 from receipts.errors import BucketMisconfigured, BucketUnavailable
 from receipts.fetching.download import opened
 from receipts.fetching.errors import BodyTooLarge, FetchError, FetchRefused
-from receipts.journal.deadline import Deadline
 from receipts.recordings.bucket import Stored
 from receipts.recordings.copying import copied
 from receipts.recordings.naming import stem

@@ -6,8 +6,8 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from receipts.deadline import Deadline
 from receipts.errors import BadEnvelope
-from receipts.journal.deadline import Deadline
 from receipts.journal.messages import MOST_BATCH_MESSAGES
 from receipts.recordings.schedule import delay_seconds
 

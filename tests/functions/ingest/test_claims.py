@@ -13,12 +13,12 @@ import pytest
 from local.cloud.faults import Fault
 from local.golden.shapes import cloud_event
 from receipts.credentials import Credentials
+from receipts.deadline import Deadline
 from receipts.errors import BucketMisconfigured, BucketUnavailable, StoreUnavailable
 from receipts.intake import claims as claims_module
 from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
 from receipts.journal.claims import deposited
-from receipts.journal.deadline import Deadline
 from tests.functions.ingest.conftest import Context
 from tests.store.buckets import body_of, environment_of, noise, settings_of, transcript, with_bucket
 from tests.store.support import BUCKET, KEY, WRITE, ended, push

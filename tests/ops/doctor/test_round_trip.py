@@ -17,7 +17,7 @@ from ops.provisioning import queues
 from ops.reading import store_of
 from ops.settings import OpsSettings
 from receipts.credentials import Credentials
-from receipts.journal.deadline import Deadline
+from receipts.deadline import Deadline
 from receipts.journal.journal import Journal
 from receipts.journal.queue import Queue
 from tests.local.support import wait_until
