@@ -26,7 +26,7 @@ from local.vendor import shelve, shelve_huawei
 from ops.settings import OpsSettings
 from receipts.errors import ReceiptsError
 from receipts.store.client import opened
-from receipts.vendor.fields import CHINA
+from receipts.times import CHINA
 from template.magic import TemplateError
 
 if TYPE_CHECKING:

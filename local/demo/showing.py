@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from receipts.masking import mask
-from receipts.vendor.fields import CHINA
+from receipts.times import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

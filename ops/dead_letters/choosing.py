@@ -10,7 +10,7 @@ from ops.reading import patience
 from receipts.store import schema
 from receipts.store.scanning import Range, pages
 from receipts.store.sdk import tablestore
-from receipts.vendor.fields import china_day
+from receipts.times import DAY_MS, SECOND_MS, china_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from receipts.store.pending import Columns
 
 DAYS_SHOWN = 7
-DAY_MS = 24 * 60 * 60 * 1000
 ANY = "any"
 MOST_CANDIDATES = 5
 _NAME = re.compile(r"(?:(\d{8})/)?([0-9a-f]{4,32})")
@@ -63,7 +62,7 @@ class Choice(NamedTuple):
 
 def last_days(now: float) -> Days:
     """The days that are looked at unless others are asked for; `now` in epoch seconds."""
-    return Days(first=china_day(round(now * 1000) - (DAYS_SHOWN - 1) * DAY_MS))
+    return Days(first=china_day(round(now * SECOND_MS) - (DAYS_SHOWN - 1) * DAY_MS))
 
 
 def letters(store: Store, days: Days, columns: list[str] | None = None) -> Iterator[Columns]:

@@ -20,6 +20,7 @@ from receipts.intake.pipeline import store_told, take_in
 from receipts.journal import envelope as envelopes
 from receipts.journal.envelope import Envelope
 from receipts.store.letters import REPLAYED
+from receipts.times import now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +127,7 @@ def _replay_message(name: Name, body: bytes, means: Means) -> Outcome:
 
 
 def _done(name: Name, told: str, means: Means) -> Outcome:
-    marking.mark_replayed(means.store.rows, name, told, round(means.clock() * 1000), patience())
+    marking.mark_replayed(means.store.rows, name, told, now_ms(means.clock), patience())
     return Outcome(DONE, told)
 
 

@@ -16,6 +16,7 @@ from ops.reading import store_of
 from ops.settings import OpsSettings
 from receipts.errors import SettingError
 from receipts.store import schema
+from receipts.times import now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -87,7 +88,7 @@ def _trip(env: Mapping[str, str], wanted: Wanted, found: Sequence[Examined]) -> 
         return
     # The newest, which is the one that the vendor's console is given.
     token = (env.get("ALIYUN_PUSH_TOKENS") or "").split(",")[-1].strip()
-    sample = Sample(round(time.time() * 1000), secrets.token_hex(4))
+    sample = Sample(now_ms(time.time), secrets.token_hex(4))
     try:
         with store_of(env) as store:
             yield from trip.lines(

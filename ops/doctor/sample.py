@@ -15,7 +15,7 @@ from receipts.store import schema
 from receipts.store.lookup import Lookup
 from receipts.store.scanning import Range, pages
 from receipts.store.sdk import tablestore
-from receipts.vendor.fields import china_day
+from receipts.times import china_day
 
 if TYPE_CHECKING:
     from ops.reading import Store

@@ -18,6 +18,7 @@ from receipts.errors import SettingError
 from receipts.fetching.network import SystemNetwork
 from receipts.recordings.settings import HuaweiLinkSettings, LinkSettings
 from receipts.settings import MNS_ENDPOINT, BucketSettings, StoreSettings, address, text
+from receipts.times import now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -92,7 +93,7 @@ def _tokens(env: Mapping[str, str], *_: object) -> Iterator[Service | Line]:
     if not settings.queues:
         yield skipped(vendors.TOKENS, "ALICOM_QUEUES is not set", UNSET)
         return
-    check = partial(vendors.tokens, settings, credentials.of(None, env), lambda: round(time.time() * 1000))
+    check = partial(vendors.tokens, settings, credentials.of(None, env), partial(now_ms, time.time))
     yield Service(vendors.TOKENS, settings.token_endpoint, vendors.TOKENS_SETTINGS, check)
     # What is in it is the vendor's business, and `poll`'s: whoever receives from it hides messages from that.
     there = partial(iter, [ok(vendors.QUEUES, "can be reached")])

@@ -6,12 +6,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from ops.gaps.window import DAY_MS, QUARTER_MS
+from ops.gaps.window import QUARTER_MS
 from ops.reading import patience, store_of
 from receipts.store import schema
 from receipts.store.scanning import Range, pages
 from receipts.store.sdk import tablestore
-from receipts.vendor.fields import CHINA_AHEAD_MS, china_day
+from receipts.times import DAY_MS, china_day, china_midnight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,8 +51,7 @@ def days_in(since: int, until: int) -> int:
 
 def _days(since: int, until: int) -> list[tuple[int, int]]:
     """The window cut at midnight in China, where the index is cut."""
-    first = (since + CHINA_AHEAD_MS) // DAY_MS * DAY_MS - CHINA_AHEAD_MS
-    return [(max(since, start), min(until, start + DAY_MS)) for start in range(first, until, DAY_MS)]
+    return [(max(since, start), min(until, start + DAY_MS)) for start in range(china_midnight(since), until, DAY_MS)]
 
 
 def _day(env: Mapping[str, str], since: int, until: int) -> Counts:

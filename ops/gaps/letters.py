@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ops.dead_letters.choosing import Days, letters
 from receipts.masking import masked
-from receipts.vendor.fields import china_day
+from receipts.times import china_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable

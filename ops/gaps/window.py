@@ -10,12 +10,11 @@ from typing import NamedTuple
 import typer
 
 from ops import options
+from receipts.times import DAY_MS, SECOND_MS
 
-SECOND_MS = 1000
 # Every zone of the world is a multiple of it away from UTC, so that hours can be made of it in any.
 QUARTER_MS = 15 * 60 * SECOND_MS
 HOUR_MS = 4 * QUARTER_MS
-DAY_MS = 24 * HOUR_MS
 DAYS_SHOWN = 7
 # With fewer days there are too few like one of them to tell what is usual.
 DAYS_COMPARED = 8

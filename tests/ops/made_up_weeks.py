@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from receipts.store import schema
 from receipts.store.rows import MOST_WRITTEN_ROWS
 from receipts.store.sdk import tablestore
-from receipts.vendor.fields import china_day
+from receipts.times import china_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from receipts.store import schema
-from receipts.vendor.fields import china_day
+from receipts.times import china_day
 from tests.ops.made_up_weeks import DAY_MS, HOUR_MS, begun, ended, letter, put, recording, weeks
 from tests.store.support import ended as ended_receipt
 from tests.store.support import push, started

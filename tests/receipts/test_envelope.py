@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from receipts.errors import BadEnvelope
 from receipts.journal.envelope import MOST_UNPACKED_BYTES, Claim, Envelope, claimed, compressed, opened, plain
-from receipts.vendor.fields import china_day
+from receipts.times import china_day
 from tests.receipts.support import JSON, PROPERTY, caught
 
 WORDS = st.text(st.characters(codec="utf-8"))

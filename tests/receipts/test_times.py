@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receipts.vendor.fields import china_day, china_time_or_none
+from receipts.times import china_day, china_midnight, now_ms
+from receipts.vendor.fields import china_time_or_none
 from tests.receipts.support import CHINA, PROPERTY, ms
 
 NOON = ms("2026-11-20 14:05:03")
@@ -145,3 +146,18 @@ def test_the_day_is_chinas(moment: str, day: str) -> None:
     """A day begins at midnight in China, which is four in the afternoon in UTC."""
     assert china_day(ms(moment)) == day
     assert china_day(ms(moment) + 999) == day
+
+
+@PROPERTY
+@given(moment=st.integers(0, 10**13 - 1))
+def test_a_day_in_china_begins_at_its_midnight(moment: int) -> None:
+    """The midnight is the first moment of the same day."""
+    midnight = china_midnight(moment)
+    assert midnight <= moment
+    assert china_day(midnight) == china_day(moment) != china_day(midnight - 1)
+    assert datetime.fromtimestamp(midnight / 1000, CHINA).time() == time()
+
+
+def test_now_is_told_in_milliseconds() -> None:
+    """A clock tells seconds, as the platform's does."""
+    assert now_ms(lambda: 1_795_154_703.25) == 1_795_154_703_250

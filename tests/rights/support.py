@@ -33,7 +33,7 @@ from receipts.recordings.rows import written
 from receipts.store import schema
 from receipts.store.client import opened
 from receipts.store.sdk import tablestore
-from receipts.vendor.fields import CHINA
+from receipts.times import CHINA
 from tests.store.buckets import body_of, noise, transcript
 
 if TYPE_CHECKING:

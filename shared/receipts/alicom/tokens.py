@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from receipts.aliyun.rpc import Refused, Unanswered, forbidden
 from receipts.credentials import Credentials
 from receipts.errors import ReceiptsError
+from receipts.times import SECOND_MS
 from receipts.vendor.fields import china_time_or_none
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 VERSION, ACTION = "2017-05-25", "QueryTokenForMnsQueue"
 # The vendor's clock and this one differ, and a request may take as long as a long poll.
-SPARE_MS = 2 * 60 * 1000
+SPARE_MS = 2 * 60 * SECOND_MS
 NAMES = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 
 

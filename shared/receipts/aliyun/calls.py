@@ -9,8 +9,8 @@ from receipts.aliyun.call_receipts import CallReceipt, EndReceipt, PickUpReceipt
 from receipts.aliyun.recording_receipt import RecordingReceipt
 from receipts.domain.call import Call, Direction, Outcome, Party, Status, open_since
 from receipts.joining.subject import Subject
+from receipts.times import china_day
 from receipts.vendor.causes import NO_ANSWER, Cause
-from receipts.vendor.fields import china_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

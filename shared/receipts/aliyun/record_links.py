@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from receipts.aliyun.recordings import RING
 from receipts.aliyun.rpc import Refused, Rpc, Unanswered, forbidden
 from receipts.recordings.problem import NoRecording, Problem
-from receipts.vendor.fields import CHINA
+from receipts.times import CHINA, SECOND_MS
 
 if TYPE_CHECKING:
     from receipts.credentials import Credentials
@@ -106,4 +106,4 @@ def _url(told: object) -> str:
 
 
 def _china_text(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(milliseconds / SECOND_MS, CHINA).strftime("%Y-%m-%d %H:%M:%S")

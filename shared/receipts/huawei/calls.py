@@ -8,7 +8,7 @@ from receipts.domain.call import Call, Direction, Outcome, Party, Status, open_s
 from receipts.huawei.call_receipts import DecisionReceipt, EventReceipt, RecordReceipt
 from receipts.huawei.release_causes import NORMAL, PLATFORM, Q850, RELEASED_BY
 from receipts.joining.subject import Subject
-from receipts.vendor.fields import china_day
+from receipts.times import SECOND_MS, china_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,6 @@ PUT_THROUGH = (ANSWER, ALERTING, CALL_OUT)
 DIRECTIONS: dict[int, Direction] = {0: "b_to_a", 1: "a_to_b"}
 ABNORMAL = 2
 HUNG_UP: dict[int, Party] = {1: "caller", 2: "callee"}
-SECOND_MS = 1000
 
 
 def record_kind(receipt: VendorReceipt) -> str:

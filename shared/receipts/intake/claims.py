@@ -13,6 +13,7 @@ from receipts.intake.parsing import letter_of
 from receipts.journal import envelope as envelopes
 from receipts.journal.envelope import Envelope
 from receipts.store import letters as dead_letters
+from receipts.times import DAY_MS, now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +31,6 @@ REMOVE_SECONDS = 10.0
 # The bucket's rule removes what is as old as this. No message is: it waits in its queue for 7 days at the most, is
 # tried for a day, and then lies in the dead letter queue for another 7.
 LIFE_DAYS = 21
-DAY_MS = 24 * 60 * 60 * 1000
 # No rule removes what is under it.
 LETTER_PREFIX = "dead-letters/"
 
@@ -131,7 +131,7 @@ class Claims:
             self._trouble = self._trouble or error
             return None
         if body is None:
-            if self._clock() * 1000 - envelope.at >= LIFE_DAYS * DAY_MS:
+            if now_ms(self._clock) - envelope.at >= LIFE_DAYS * DAY_MS:
                 raise ClaimLost("its object is gone, and so old that a rule may have removed it before it was stored")
             self.gone += 1
             return None

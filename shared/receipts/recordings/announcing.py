@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from receipts.domain.recording import OPEN, Recording
 from receipts.joining.facts import canonical
+from receipts.times import DAY_MS, SECOND_MS
 
 if TYPE_CHECKING:
     from receipts.recordings.announcement import Announcement, Source
     from receipts.recordings.settings import RecordingRules
-
-SECOND_MS = 1000
-DAY_MS = 24 * 60 * 60 * SECOND_MS
 
 
 def joined(before: Recording | None, told: Announcement, rules: RecordingRules) -> Recording:

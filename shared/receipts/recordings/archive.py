@@ -17,14 +17,13 @@ from receipts.recordings.naming import stem
 from receipts.recordings.problem import NoRecording
 from receipts.recordings.rows import change
 from receipts.recordings.states import Lease
+from receipts.times import SECOND_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.store.patience import Patience
     from receipts.store.rows import Rows
-
-SECOND_MS = 1000
 
 
 class Desk(NamedTuple):

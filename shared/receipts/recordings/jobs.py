@@ -10,6 +10,7 @@ from receipts.deadline import Deadline
 from receipts.errors import BadEnvelope
 from receipts.journal.messages import MOST_BATCH_MESSAGES
 from receipts.recordings.schedule import delay_seconds
+from receipts.times import now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +50,7 @@ class Jobs:
 
     def put(self, jobs: Sequence[Job]) -> None:
         """Have the queue hand each of them out when it is due. Raises QueueUnavailable: perhaps not all are there."""
-        now = round(self._clock() * 1000)
+        now = now_ms(self._clock)
         # An id is 1 KB at the most: sixteen of them are far from what a batch call takes.
         for start in range(0, len(jobs), MOST_BATCH_MESSAGES):
             some = jobs[start : start + MOST_BATCH_MESSAGES]

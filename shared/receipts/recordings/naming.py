@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from receipts.masking import masked
-from receipts.vendor.fields import china_day
+from receipts.times import china_day
 
 if TYPE_CHECKING:
     from receipts.domain.recording import Recording

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-SECOND_MS = 1000
+from receipts.times import SECOND_MS
+
 # After the first, second, ... attempt that came too early or failed in passing; the last one repeats.
 PAUSES_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60, 6 * 60 * 60)
 # One more try shortly before the vendor deletes the file.

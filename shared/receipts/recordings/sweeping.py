@@ -13,6 +13,7 @@ from receipts.recordings import states
 from receipts.recordings.jobs import Job, Jobs
 from receipts.recordings.rows import change_all
 from receipts.store.schema import RECORDINGS
+from receipts.times import DAY_MS, SECOND_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from receipts.store.scanning import IndexRows
     from receipts.store.schema import Index
 
-MINUTE_MS = 60 * 1000
+MINUTE_MS = 60 * SECOND_MS
 # A job has so long to be done by itself.
 GRACE_MS = 10 * MINUTE_MS
 # One that was swept is not queued again before that: a queue that is slow is not made longer.
 PAUSE_MS = 30 * MINUTE_MS
-WARNED_MS = 24 * 60 * MINUTE_MS
+WARNED_MS = DAY_MS
 BY_ATTEMPT, BY_DEADLINE, _ = RECORDINGS.indexes
 
 

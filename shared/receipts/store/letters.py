@@ -11,7 +11,7 @@ from receipts.joining.facts import revision
 from receipts.store import schema
 from receipts.store.pending import REVISION
 from receipts.store.rows import Answer
-from receipts.vendor.fields import china_day
+from receipts.times import DAY_MS, china_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,6 @@ MOST_SIGHTINGS = 100
 MOST_BODY_BYTES = 1_500_000
 # TableStore takes 2 MB per value.
 MOST_PACKED_BYTES = 1_900_000
-DAY_MS = 24 * 60 * 60 * 1000
 OPEN, REPLAYED = "open", "replayed"
 
 

@@ -6,19 +6,16 @@ A blank counts as absent. What cannot be understood is an error that does not re
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-CHINA = timezone(timedelta(hours=8))
-# The beginning of epoch time on a clock in China.
-CHINA_EPOCH = datetime(1970, 1, 1, 8)  # noqa: DTZ001 - a clock without a zone, as the vendor's texts are
-# The same on one that shows UTC.
-UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - likewise
-DAY_MS = 24 * 60 * 60 * 1000
-CHINA_AHEAD_MS = 8 * 60 * 60 * 1000
+from receipts.times import CHINA_EPOCH, DAY_MS, SECOND_MS
+
+# The beginning of epoch time on a clock that shows UTC.
+UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a clock without a zone, as the vendor's texts are
 WRITTEN = "2026-11-20 14:05:03"
 INT64_LIMIT = 2**63
 SECONDS_DIGITS, MILLISECONDS_DIGITS = 10, 13
@@ -98,7 +95,7 @@ def _time_or_none(value: Any, epoch: datetime) -> int | None:
         return None
     digits = len(str(number)) if number > 0 else 0
     if digits == SECONDS_DIGITS:
-        return number * 1000
+        return number * SECOND_MS
     if digits == MILLISECONDS_DIGITS:
         return number
     raise ValueError("is not a time")
@@ -112,9 +109,9 @@ def _written_time(value: str, epoch: datetime) -> int:
         if moment.tzinfo is None:
             # By far the most: this is several times as fast as giving it a zone, or as dividing a timedelta.
             since = moment - epoch
-            milliseconds = since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
+            milliseconds = since.days * DAY_MS + since.seconds * SECOND_MS + since.microseconds // 1000
         else:
-            milliseconds = round(moment.timestamp() * 1000)
+            milliseconds = round(moment.timestamp() * SECOND_MS)
     except (ValueError, OverflowError):
         raise ValueError("is not a time") from None
     if len(value) < len("2026-11-20 14:05") or not 0 <= milliseconds < 10**MILLISECONDS_DIGITS:
@@ -139,14 +136,3 @@ ChinaTime = Annotated[int | None, PlainValidator(china_time_or_none)]
 """Epoch milliseconds UTC, from a text in UTC+8 or an epoch number."""
 UtcTime = Annotated[int | None, PlainValidator(utc_time_or_none)]
 """Epoch milliseconds UTC, from a text in UTC or an epoch number."""
-
-
-def china_day(milliseconds: int) -> str:
-    """The day in China, `yyyymmdd`, of a moment in epoch milliseconds."""
-    return _day_after_epoch((milliseconds + CHINA_AHEAD_MS) // DAY_MS)
-
-
-# Thousands of calls end on the same day.
-@lru_cache(maxsize=64)
-def _day_after_epoch(days: int) -> str:
-    return (CHINA_EPOCH + timedelta(days)).strftime("%Y%m%d")
