@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ops.doctor.lines import warning, wrong
 from receipts.errors import ReceiptsError
 from receipts.logs import place
+from receipts.refusal_codes import BUSY, CLOCK, DENIED, KEY, SECRET, denied, is_one_of
 
 if TYPE_CHECKING:
     from ops.doctor.lines import Line
 
 RIGHTS = "docs/permissions.md lists the rights"
-CLOCK = ("RequestTimeTooSkewed", "TimeExpired", "InvalidTimeStamp", "SignatureNonceUsed")
-KEY = (
-    "InvalidAccessKeyId",
-    "AccessIDAuthError",
-    "InvalidSecurityToken",
-    "SecurityTokenExpired",
-    "MissingSecurityToken",
-)
-SECRET = ("SignatureDoesNotMatch", "OTSAuthFailed", "IncompleteSignature")
-DENIED = ("AccessDenied", "OTSNoPermission", "Forbidden", "NoPermission", "RAM_PERMISSION_DENY", "OTSUnauthorized")
-BUSY = ("Throttling", "ServiceUnavailable", "InternalError", "OTSServerBusy", "TooManyRequests", "FLOW_LIMIT")
 SERVER_ERROR = 500
 # What a service's own words may hold. They are looked at and never shown: they may repeat what was asked.
 OTHER_REGION = ("specified endpoint", "signing region", "region")
@@ -50,7 +40,7 @@ def line(what: str, settings: str, error: Exception) -> Line:
     if not refusal.code:
         return wrong(what, "it does not answer", f"Look at the network, then at {settings}.")
     found, do = advice(refusal, settings)
-    made = warning if refusal.status >= SERVER_ERROR or _is(refusal.code, BUSY) else wrong
+    made = warning if refusal.status >= SERVER_ERROR or is_one_of(refusal.code, BUSY) else wrong
     return made(what, found, do)
 
 
@@ -58,21 +48,21 @@ def advice(refusal: Refusal, settings: str) -> tuple[str, str]:
     """What was found, and what to do. A code comes with or without the API's `isv.` and `isp.` before it."""
     code, words = refusal.code, refusal.words.lower()
     told = f"it answers {code}"
-    if _is(code, CLOCK) or any(mark in words for mark in OTHER_TIME):
+    if is_one_of(code, CLOCK) or any(mark in words for mark in OTHER_TIME):
         return f"{told}: signed with another time than its own", "Set this machine's clock."
-    if code.startswith("OTS") and _is(code, SECRET) and any(mark in words for mark in OTHER_INSTANCE):
+    if code.startswith("OTS") and is_one_of(code, SECRET) and any(mark in words for mark in OTHER_INSTANCE):
         return f"{told}: no such instance", "Correct TABLESTORE_INSTANCE and TABLESTORE_ENDPOINT."
-    if _is(code, (*DENIED, *SECRET, "InvalidArgument")) and any(mark in words for mark in OTHER_REGION):
+    if is_one_of(code, (*DENIED, *SECRET, "InvalidArgument")) and any(mark in words for mark in OTHER_REGION):
         return f"{told}: it is in another region", f"Correct the region in {settings}."
-    if _is(code, DENIED):
+    if denied(code):
         return f"{told}: the key may not do that", f"Give its owner the right: {RIGHTS}. Then look at {settings}."
-    if _is(code, KEY) or any(mark in words for mark in OTHER_KEY):
+    if is_one_of(code, KEY) or any(mark in words for mark in OTHER_KEY):
         do = "Correct ALIBABA_CLOUD_ACCESS_KEY_ID; for temporary keys ALIBABA_CLOUD_SECURITY_TOKEN, too."
         return f"{told}: it does not know the key", do
-    if _is(code, SECRET):
+    if is_one_of(code, SECRET):
         do = "Correct ALIBABA_CLOUD_ACCESS_KEY_SECRET; with TABLESTORE_REGION or OSS_REGION set, look at these, too."
         return f"{told}: the key's secret is another", do
-    if refusal.status >= SERVER_ERROR or _is(code, BUSY):
+    if refusal.status >= SERVER_ERROR or is_one_of(code, BUSY):
         return f"{told}: it is busy or ill", "Try again; if it goes on, look at the status of the service."
     return told, f"Look at {settings}."
 
@@ -120,7 +110,3 @@ def _rpc(error: Exception) -> Refusal | None:
     if isinstance(error, Refused):
         return Refusal(error.code)
     return Refusal("") if isinstance(error, Unanswered) else None
-
-
-def _is(code: str, words: tuple[str, ...]) -> bool:
-    return code.removeprefix("isv.").removeprefix("isp.").startswith(words)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from ops.doctor import refusals
 from ops.doctor.lines import ok, warning, wrong
-from ops.doctor.refusals import BUSY, CLOCK, DENIED, KEY, SECRET, Refusal
+from ops.doctor.refusals import Refusal
 from receipts.alicom.tokens import Queue, TokenRefused, Tokens
 from receipts.aliyun.record_links import FOR_A_PERSON, PASSING, VERSION
 from receipts.aliyun.rpc import Refused, Rpc
 from receipts.huawei.record_links import NO_RECORD
 from receipts.huawei.record_links import RecordLinks as HuaweiLinks
 from receipts.recordings.problem import NoRecording
+from receipts.refusal_codes import BUSY, CLOCK, DENIED, KEY, SECRET, is_one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,10 +52,10 @@ def links(settings: LinkSettings, keys: Credentials) -> Iterator[Line]:
 
 def _refused(code: str) -> Line:
     word = code.removeprefix("isv.").removeprefix("isp.")
-    if word.startswith((*CLOCK, *KEY, *SECRET, *DENIED)):
+    if is_one_of(code, (*CLOCK, *KEY, *SECRET, *DENIED)):
         found, do = refusals.advice(Refusal(code), LINKS_SETTINGS)
         return wrong(LINKS, found, do)
-    if word in PASSING or word.startswith(BUSY):
+    if word in PASSING or is_one_of(code, BUSY):
         return warning(LINKS, f"it answers {code}: it is busy or ill", "Try again.")
     if word.startswith(FOR_A_PERSON) and not word.startswith(OF_THE_QUESTION):
         return wrong(LINKS, f"it answers {code}: no recording can be fetched", ACCOUNT)

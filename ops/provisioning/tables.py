@@ -6,6 +6,7 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ops.problems import NO_TABLE
 from ops.provisioning.looks import Look, made_with_another
 from receipts.store import schema
 from receipts.store.client import client
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from receipts.store.schema import Index, Table
 
 TABLE, INDEX = "table", "index"
-NO_TABLE = "OTSObjectNotExist"
 FOREVER = -1
 DAY_SECONDS = 24 * 60 * 60
 MAKE = "run `receipts provision` again, which makes the index."

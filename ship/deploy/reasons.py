@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from receipts.refusal_codes import DENIED, KEY, SECRET
+
 # In this order: the first one that fits.
 _ADVICE = (
     (
@@ -11,11 +13,11 @@ _ADVICE = (
         "Serverless Devs reaches neither its component fc3 nor the cloud: look at the network",
     ),
     (
-        r"InvalidAccessKeyId|SignatureDoesNotMatch|Not found access|InvalidSecurityToken",
+        "|".join((*KEY, *SECRET, "Not found access")),
         "look at the keys of Serverless Devs: `s config get -a default`",
     ),
     (
-        r"AccessDenied|NoPermission|Forbidden|not authorized",
+        "|".join((*DENIED, "not authorized")),
         "the keys of Serverless Devs lack a right: docs/deploying.md lists what they need",
     ),
 )

@@ -19,7 +19,7 @@ from tests.receipts.support import PROPERTY
 
 SHARED = str(Path(receipts.__file__).parents[1])
 EDGE = ["credentials", "deadline", "edge.aliyun", "edge.http_event", "errors", "journal.envelope"]
-EDGE += ["journal.messages", "journal.queue", "journal.spans", "logs", "masking", "settings"]
+EDGE += ["journal.messages", "journal.queue", "journal.spans", "logs", "masking", "refusal_codes", "settings"]
 HEAVY = [
     "asyncio",
     "concurrent.futures",

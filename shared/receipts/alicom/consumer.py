@@ -12,6 +12,7 @@ from mns.account import Account
 from mns.mns_exception import MNSClientException, MNSExceptionBase, MNSServerException
 
 from receipts.errors import ReceiptsError, Unavailable
+from receipts.refusal_codes import KEY, denied, is_one_of
 
 if TYPE_CHECKING:
     from receipts.alicom.tokens import Queue
@@ -21,8 +22,6 @@ MOST_MESSAGES = 16
 # Beyond what a long poll takes by itself.
 ANSWER_SECONDS = 10
 EMPTY = "MessageNotExist"
-# A token that has ended, or is none for this queue. No page tells which of them.
-NO_KEY = ("InvalidAccessKeyId", "AccessDenied", "AccessIDAuthError", "SecurityTokenExpired", "InvalidSecurityToken")
 # A handle that has run out: the message comes again, as what was stored already.
 RUN_OUT = ("MessageNotExist", "ReceiptHandleError")
 MOST_DELETES = 3
@@ -119,6 +118,7 @@ def _received(message: Any) -> Received:
 def _trouble(error: MNSExceptionBase) -> ReceiptsError:
     """Only the code: the SDK's messages repeat what was sent."""
     code = "".join(letter for letter in str(error.type) if letter.isascii() and letter.isalnum())[:64]
-    if code in NO_KEY:
+    # A token that has ended, or is none for this queue. No page tells which of them.
+    if denied(code) or is_one_of(code, KEY):
         return KeyRefused(f"the queue answered {code}")
     return SourceUnavailable(f"the queue answered {code}")

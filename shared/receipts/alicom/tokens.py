@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.aliyun.rpc import Refused, Unanswered, forbidden
+from receipts.aliyun.rpc import Refused, Unanswered
 from receipts.credentials import Credentials
 from receipts.errors import ReceiptsError
+from receipts.refusal_codes import denied
 from receipts.times import SECOND_MS
 from receipts.vendor.fields import china_time_or_none
 
@@ -128,7 +129,7 @@ class Tokens:
         try:
             answer = self._rpc.asked(VERSION, ACTION, asked).get("MessageTokenDTO")
         except Refused as refused:
-            told = f"{refused} to dybase:{ACTION}" if forbidden(refused.code) else str(refused)
+            told = f"{refused} to dybase:{ACTION}" if denied(refused.code) else str(refused)
             raise _NoToken(f"{told}. Is the type switched on, the name right, the role allowed?") from None
         except Unanswered as unanswered:
             raise _NoToken(f"{unanswered}. Is ALICOM_API_ENDPOINT right, and reachable?") from None

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from receipts.aliyun.recordings import RING
-from receipts.aliyun.rpc import Refused, Rpc, Unanswered, forbidden
+from receipts.aliyun.rpc import Refused, Rpc, Unanswered
 from receipts.recordings.problem import NoRecording, Problem
+from receipts.refusal_codes import denied
 from receipts.times import CHINA, SECOND_MS
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class RecordLinks:
 
     def _refusal(self, code: str, action: str) -> Problem:
         """What a refusal means; a code that is not known says that there is no recording, for the moment."""
-        told = f"the API answered {code} to dypls:{action}" if forbidden(code) else f"the API answered {code}"
+        told = f"the API answered {code} to dypls:{action}" if denied(code) else f"the API answered {code}"
         word = code.removeprefix("isv.").removeprefix("isp.")
         if code in self._gone:
             return Problem(told, vendor_code=code, gone=True)

@@ -27,7 +27,6 @@ logging.getLogger("aliyunsdkcore").setLevel(logging.CRITICAL + 1)
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 OK = "OK"
 MOST_CODE = 64
-FORBIDDEN = ("RAM_PERMISSION_DENY", "Forbidden", "NoPermission")
 
 
 class Refused(ReceiptsError):
@@ -43,11 +42,6 @@ class Refused(ReceiptsError):
         letters = "".join(letter for letter in code if letter.isascii() and (letter.isalnum() or letter in "._-"))
         self.code = masked(letters)[:MOST_CODE]
         super().__init__(f"the API answered {self.code}")
-
-
-def forbidden(code: str) -> bool:
-    """Whether a code says that the role may not ask: the API has one of its own, its gateway has several."""
-    return code.removeprefix("isp.").startswith(FORBIDDEN)
 
 
 class Unanswered(ReceiptsError):

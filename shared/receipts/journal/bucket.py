@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from receipts.errors import BucketForbidden, BucketMisconfigured, BucketUnavailable
 from receipts.journal.exchange import MOST_BODY_BYTES, Service
 from receipts.journal.oss_signature import Request, signed
+from receipts.refusal_codes import denied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ OK, NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_ERROR = 200, 204, 404, 409
 # Told as an error of the caller's, and gone at the next try.
 PASSING = ("RequestTimeout",)
 # Rights, for the most part; it is also what a bucket of another account answers.
-FORBIDDEN = "AccessDenied"
 
 
 class Bucket:
@@ -128,7 +128,7 @@ def _refusal(answer: Answer, action: str, key: str) -> BucketUnavailable | Bucke
     """The error for an answer: the code alone, as the service's message repeats the key."""
     code = _code(answer)
     told = f"the bucket answered {answer.status} {code}"
-    if code == FORBIDDEN:
+    if denied(code):
         return BucketForbidden(f"{told} to {action} on {key.partition('/')[0]}/*")
     if answer.status >= SERVER_ERROR or answer.status == TOO_MANY or code in PASSING:
         return BucketUnavailable(told)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from receipts.errors import QueueForbidden, QueueUnavailable
 from receipts.journal.exchange import Service
+from receipts.refusal_codes import denied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 API_VERSION = "2015-06-06"
 CREATED = 201
-FORBIDDEN = "AccessDenied"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -63,7 +63,7 @@ class Queue:
         accepted = answer.body.count(b"<MessageId>")
         if answer.status != CREATED or accepted != len(messages):
             code = answer.body.partition(b"Code>")[2].partition(b"<")[0][:64].decode("ascii", "replace")
-            if code == FORBIDDEN:
+            if denied(code):
                 raise QueueForbidden(
                     f"the queue answered {answer.status} {code} to mns:BatchSendMessage on {self._name}"
                 )

@@ -17,6 +17,7 @@ from oss2.models import PartInfo
 from requests.exceptions import RequestException
 
 from receipts.errors import BucketForbidden, BucketMisconfigured, BucketUnavailable, ReceiptsError
+from receipts.refusal_codes import denied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ logging.getLogger("oss2").setLevel(logging.CRITICAL + 1)
 
 CONNECT_SECONDS, READ_SECONDS = 3, 30
 CONFLICT, TOO_MANY, SERVER_ERROR = 409, 429, 500
-EXISTS, FORBIDDEN = "FileAlreadyExists", "AccessDenied"
+EXISTS = "FileAlreadyExists"
 # What the role needs for it: several operations of the API go by one action.
 LIST, GET, PUT = "oss:ListObjects", "oss:GetObject", "oss:PutObject"
 ABORT, DELETE = "oss:AbortMultipartUpload", "oss:DeleteObject"
@@ -174,7 +175,7 @@ def _asked(action: str, ask: Callable[[], Any]) -> Any:
         told = f"OSS answered {error.status} {error.code}"
         if error.status >= SERVER_ERROR or error.status == TOO_MANY or error.code in PASSING:
             raise BucketUnavailable(told) from None
-        if error.code == FORBIDDEN:
+        if denied(error.code or ""):
             raise BucketForbidden(f"{told} to {action} on recordings/*") from None
         raise BucketMisconfigured(told) from None
     return answer

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import urllib3.exceptions
 
 from receipts.errors import StoreForbidden, StoreMisconfigured
+from receipts.refusal_codes import denied
 from receipts.store.pending import REVISION
 from receipts.store.sdk import tablestore
 
@@ -42,7 +43,6 @@ PASSING = {
     "OTSCapacityUnitExhausted",
 }
 CONFLICT = "OTSConditionCheckFail"
-FORBIDDEN = "OTSNoPermissionAccess"
 # What one row can be guilty of. Any other refusal is the setting's fault, not a row's.
 GUILTY = {"OTSParameterInvalid", "OTSInvalidPK", "OTSRequestBodySizeExceed", "OTSOutOfColumnCountLimit"}
 
@@ -160,7 +160,7 @@ def asked(ask: Callable[[], Any], right: Right) -> tuple[Any, str]:
             return None, error.code
         # Only the code: the service's message may repeat a key.
         told = f"TableStore answered {error.http_status} {error.code}"
-        if error.code == FORBIDDEN:
+        if denied(error.code):
             raise StoreForbidden(f"{told} to {right}") from None
         raise StoreMisconfigured(told) from None
     except (tablestore.OTSClientError, urllib3.exceptions.HTTPError) as error:
@@ -202,7 +202,7 @@ def _result(item: Any, right: Right) -> Result:
 
 
 def _passing(code: str, right: Right) -> str:
-    if code == FORBIDDEN:
+    if denied(code):
         raise StoreForbidden(f"TableStore refuses rows with {code} to {right}")
     if code not in PASSING:
         raise StoreMisconfigured(f"TableStore refuses rows with {code}")
