@@ -105,8 +105,8 @@ def _tablestore(error: Exception) -> Refusal | None:
 
 
 def _rpc(error: Exception) -> Refusal | None:
-    from receipts.aliyun.rpc import Refused, Unanswered
+    from receipts.aliyun.rpc import ApiRefused, Unanswered
 
-    if isinstance(error, Refused):
+    if isinstance(error, ApiRefused):
         return Refusal(error.code)
     return Refusal("") if isinstance(error, Unanswered) else None

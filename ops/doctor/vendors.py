@@ -10,7 +10,7 @@ from ops.doctor.lines import ok, warning, wrong
 from ops.doctor.refusals import Refusal
 from receipts.alicom.tokens import Queue, TokenRefused, Tokens
 from receipts.aliyun.record_links import FOR_A_PERSON, PASSING, VERSION
-from receipts.aliyun.rpc import Refused, Rpc
+from receipts.aliyun.rpc import ApiRefused, Rpc
 from receipts.huawei.record_links import NO_RECORD
 from receipts.huawei.record_links import RecordLinks as HuaweiLinks
 from receipts.recordings.problem import NoRecording
@@ -39,12 +39,12 @@ ACCOUNT = "Settle it with the vendor: docs/troubleshooting.md, “Recordings are
 
 
 def links(settings: LinkSettings, keys: Credentials) -> Iterator[Line]:
-    """Ask for the link to the recording of a call that cannot exist. Raises Refused, Unanswered."""
+    """Ask for the link to the recording of a call that cannot exist. Raises ApiRefused, Unanswered."""
     with closing(Rpc(settings.endpoint, settings.region, keys)) as rpc:
         asked = {"CallId": NOBODY, "CallTime": LONG_AGO, "PoolKey": NOBODY}
         try:
             rpc.asked(VERSION, "QueryRecordFileDownloadUrl", asked)
-        except Refused as refused:
+        except ApiRefused as refused:
             yield _refused(refused.code)
         else:
             yield ok(LINKS, "gives links")

@@ -9,22 +9,34 @@
     │   ├── QueueUnavailable
     │   │   └── QueueForbidden     give the role the right it names
     │   ├── StoreUnavailable
-    │   └── BucketUnavailable
+    │   ├── BucketUnavailable
+    │   ├── SourceUnavailable      the vendor's queue (alicom/consumer.py)
+    │   └── Unanswered             the vendor's API (aliyun/rpc.py)
     ├── Defect                 report it: something unforeseen, told without its message
     ├── StoreMisconfigured     fix a setting: trying again changes nothing
     │   └── StoreForbidden     give the role the right it names
     ├── BucketMisconfigured    as of the store
     │   └── BucketForbidden
-    └── BadReceipt             keep it as a dead letter with its reason; its neighbours go on
-        ├── NotJson
-        ├── BadEnvelope
-        ├── UnknownType
-        ├── InvalidReceipt
-        ├── TooLarge
-        └── ClaimLost
+    ├── BadReceipt             keep it as a dead letter with its reason; its neighbours go on
+    │   ├── NotJson
+    │   ├── BadEnvelope
+    │   ├── UnknownType
+    │   ├── InvalidReceipt
+    │   ├── TooLarge
+    │   └── ClaimLost
+    ├── ApiRefused             look at the code that the vendor's API answered (aliyun/rpc.py)
+    ├── TokenRefused           look at the names of the vendor's queues, and at the role (alicom/tokens.py)
+    ├── KeyRefused             ask for another token (alicom/consumer.py)
+    ├── FetchError             no body (fetching/errors.py)
+    │   ├── FetchRefused           fix the setting, or give it up
+    │   ├── BodyTooLarge           fix the limit, or give it up
+    │   └── FetchFailed            try again
+    │       └── BodyCutShort
+    ├── NoRecording            its problem says whether to try again (recordings/problem.py)
+    ├── Exists                 look whether it is what would have been put there (recordings/bucket.py)
+    └── BadRule                mend the row (deciding/rules.py)
 
-More branches stand where they are raised: `FetchError` in `receipts.fetching.errors`, `NoRecording` in
-`receipts.recordings.problem`, `BadRule` in `receipts.deciding.rules`.
+Those with a module behind them stand where they are raised.
 
 No message holds a value that came from outside: numbers, texts, tokens and bodies stay out of errors.
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.aliyun.rpc import Refused, Unanswered
+from receipts.aliyun.rpc import ApiRefused, Unanswered
 from receipts.credentials import Credentials
 from receipts.errors import ReceiptsError
 from receipts.refusal_codes import denied
@@ -128,7 +128,7 @@ class Tokens:
         asked = {"MessageType": queue.message_type, "QueueName": queue.name}
         try:
             answer = self._rpc.asked(VERSION, ACTION, asked).get("MessageTokenDTO")
-        except Refused as refused:
+        except ApiRefused as refused:
             told = f"{refused} to dybase:{ACTION}" if denied(refused.code) else str(refused)
             raise _NoToken(f"{told}. Is the type switched on, the name right, the role allowed?") from None
         except Unanswered as unanswered:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from receipts.aliyun.recordings import RING
-from receipts.aliyun.rpc import Refused, Rpc, Unanswered
+from receipts.aliyun.rpc import ApiRefused, Rpc, Unanswered
 from receipts.recordings.problem import NoRecording, Problem
 from receipts.refusal_codes import denied
 from receipts.times import CHINA, SECOND_MS
@@ -82,7 +82,7 @@ class RecordLinks:
     def _asked(self, action: str, parameters: dict[str, str]) -> dict[str, Any]:
         try:
             return self._rpc.asked(VERSION, action, parameters)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise NoRecording(self._refusal(refused.code, action)) from None
         except Unanswered as unanswered:
             raise NoRecording(Problem(str(unanswered))) from None

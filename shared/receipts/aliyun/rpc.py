@@ -15,7 +15,7 @@ from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredenti
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
 
-from receipts.errors import ReceiptsError
+from receipts.errors import ReceiptsError, Unavailable
 from receipts.masking import masked
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ OK = "OK"
 MOST_CODE = 64
 
 
-class Refused(ReceiptsError):
+class ApiRefused(ReceiptsError):
     """The API, or its gateway, refuses.
 
     Attributes:
@@ -44,10 +44,8 @@ class Refused(ReceiptsError):
         super().__init__(f"the API answered {self.code}")
 
 
-class Unanswered(ReceiptsError):
+class Unanswered(Unavailable):
     """There is no answer, or none that can be read."""
-
-    advice = "try again"
 
 
 class Rpc:
@@ -73,7 +71,7 @@ class Rpc:
         )
 
     def asked(self, version: str, action: str, parameters: dict[str, str]) -> dict[str, Any]:
-        """The answer, whose `Code` is OK. Raises Refused, Unanswered."""
+        """The answer, whose `Code` is OK. Raises ApiRefused, Unanswered."""
         request = CommonRequest(self._domain, version, action)
         request.set_protocol_type(self._scheme)
         request.set_method("POST")
@@ -84,7 +82,7 @@ class Rpc:
             answer = json.loads(self._client.do_action_with_exception(request))
         # Only the codes: the messages may repeat what was asked.
         except ServerException as error:
-            raise Refused(str(error.get_error_code())) from None
+            raise ApiRefused(str(error.get_error_code())) from None
         except ClientException as error:
             raise Unanswered(f"the API did not answer ({error.get_error_code()})") from None
         except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
@@ -94,7 +92,7 @@ class Rpc:
             raise Unanswered("the API's answer is no JSON object")
         code = answer.get("Code", OK)
         if code != OK:
-            raise Refused(str(code))
+            raise ApiRefused(str(code))
         return answer
 
     def close(self) -> None:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from receipts.store.rows import Rows
 
 
-class Refused(NamedTuple):
+class RefusedRow(NamedTuple):
     """A pending row that can never be stored, and why."""
 
     pending: Pending
     why: BadReceipt
 
 
-def join_into(rows: Rows, pending: Iterable[Pending], patience: Patience) -> list[Refused]:
+def join_into(rows: Rows, pending: Iterable[Pending], patience: Patience) -> list[RefusedRow]:
     """Store every pending row; their keys must differ. Returns those that can never be stored.
 
     Raises:
@@ -52,7 +52,7 @@ class _Round:
     def __init__(self) -> None:
         self.writes: list[Write] = []
         self.again: list[Pending] = []
-        self.refused: list[Refused] = []
+        self.refused: list[RefusedRow] = []
         self.why = ""
 
     def later(self, item: Pending, why: str) -> None:
@@ -68,10 +68,10 @@ def _read_and_join(rows: Rows, left: list[Pending], round_: _Round) -> None:
         try:
             columns = item.merged(found.columns)
         except BadReceipt as error:
-            round_.refused.append(Refused(item, error))
+            round_.refused.append(RefusedRow(item, error))
         except Exception as error:  # noqa: BLE001 - a defect met by one row must not sink its neighbours
             why = InvalidReceipt(f"defect, please report: {place(error)}")
-            round_.refused.append(Refused(item, why))
+            round_.refused.append(RefusedRow(item, why))
         else:
             if columns is not None:
                 round_.writes.append(Write(item, columns, found.columns))
@@ -81,6 +81,6 @@ def _write(rows: Rows, round_: _Round) -> None:
     for write, result in zip(round_.writes, rows.write(round_.writes), strict=True):
         if result.answer is Answer.NEVER:
             why = TooLarge(f"the store refuses the row ({result.code})")
-            round_.refused.append(Refused(write.pending, why))
+            round_.refused.append(RefusedRow(write.pending, why))
         elif result.answer is not Answer.DONE:
             round_.later(write.pending, result.code)
