@@ -126,7 +126,7 @@ def opened(message: object, loads: Callable[[bytes], Any] = json.loads) -> Envel
     Raises:
         BadEnvelope: it is none of these, or of another version.
     """
-    fields = _fields(message, loads)
+    fields = fields_in(message, loads)
     if fields.get("v") != VERSION:
         raise BadEnvelope("not an envelope of version 1")
     vendor, kind, request_id = (fields.get(name) for name in ("vendor", "type", "id"))
@@ -140,7 +140,8 @@ def opened(message: object, loads: Callable[[bytes], Any] = json.loads) -> Envel
     return Envelope(vendor, kind, at, request_id, _body(fields), part)
 
 
-def _fields(message: object, loads: Callable[[bytes], Any]) -> dict[str, Any]:
+def fields_in(message: object, loads: Callable[[bytes], Any] = json.loads) -> dict[str, Any]:
+    """What a queue message of this bundle's own holds, in the forms that `opened` takes. Raises BadEnvelope."""
     if isinstance(message, str):
         message = message.encode("utf-8", "surrogatepass")
     if isinstance(message, bytes):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from receipts.deadline import Deadline
 from receipts.errors import BadEnvelope
+from receipts.journal.envelope import fields_in
 from receipts.journal.messages import MOST_BATCH_MESSAGES
 from receipts.recordings.schedule import delay_seconds
 from receipts.times import now_ms
@@ -75,7 +76,10 @@ def recording_id(message: object) -> str:
     Raises:
         BadEnvelope: the message is no job of a version known here.
     """
-    fields = _fields(message)
+    try:
+        fields = fields_in(message)
+    except BadEnvelope:
+        fields = {}
     wanted = fields.get("recording_id")
     if fields.get("v") != VERSION or not _is_id(wanted):
         raise BadEnvelope(f"not a recording job of version {VERSION}")
@@ -87,15 +91,3 @@ def _is_id(wanted: object) -> bool:
         return isinstance(wanted, str) and 0 < len(wanted.encode()) <= MOST_ID_BYTES
     except UnicodeEncodeError:
         return False
-
-
-def _fields(message: object) -> dict[str, Any]:
-    try:
-        if isinstance(message, str | bytes):
-            text = message.encode() if isinstance(message, str) else message
-            if not text.lstrip().startswith(b"{"):
-                text = base64.b64decode(text, validate=True)
-            message = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return message if isinstance(message, dict) else {}
