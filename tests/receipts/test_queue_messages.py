@@ -92,6 +92,8 @@ def test_an_array_of_raw_data_carries_every_queue_form() -> None:
         ({"data": None, "specversion": "1.0"}, [QueueMessage({"data": None, "specversion": "1.0"})]),
         ({"data": "text"}, [QueueMessage({"data": "text"})]),
         ({"Message": "m", "TopicName": "t", "MessageId": "i"}, [QueueMessage("m", "i")]),
+        ({"Message": "m", "TopicName": "t", "messageBody": "x", "data": {"messageBody": "y"}}, [QueueMessage("m")]),
+        ({"Message": "m", "TopicName": "t", "body": "x", "attrs": {}}, [QueueMessage("m")]),
         ({"Message": "m"}, [QueueMessage({"Message": "m"})]),
         ({"body": "b", "attrs": {}}, [QueueMessage("b")]),
         ({"body": "b"}, [QueueMessage({"body": "b"})]),

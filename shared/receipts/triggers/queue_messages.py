@@ -49,12 +49,13 @@ def _kept(message: QueueMessage, event: bytes) -> QueueMessage:
 def _message(value: Any) -> QueueMessage:
     if not isinstance(value, dict):
         return QueueMessage(value)
+    if "Message" in value and "TopicName" in value:
+        # First: a topic's message attributes stand beside it, under whatever names their sender chose.
+        return QueueMessage(value["Message"], str(value.get("MessageId", "")))
     data = value.get("data")
     carrier = data if isinstance(data, dict) and "messageBody" in data else value
     if "messageBody" in carrier:
         return QueueMessage(carrier["messageBody"], str(carrier.get("messageId", "")))
-    if "Message" in value and "TopicName" in value:
-        return QueueMessage(value["Message"], str(value.get("MessageId", "")))
     if "body" in value and "attrs" in value:
         return QueueMessage(value["body"])
     return QueueMessage(data if data is not None and "specversion" in value else value, str(value.get("id", "")))
