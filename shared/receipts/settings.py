@@ -6,6 +6,7 @@ Standard library only: `receive` reads its settings from here within a cold star
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from receipts.errors import SettingError
 
@@ -329,11 +330,27 @@ def text(env: Mapping[str, str], setting: Setting) -> str:
 
 
 def address(env: Mapping[str, str], setting: Setting) -> str:
-    """An http(s) address without a trailing slash."""
+    """An http(s) address with a host, without a trailing slash."""
     value = text(env, setting).rstrip("/")
-    if not value.startswith(("http://", "https://")):
+    scheme, mark, rest = value.partition("://")
+    if not mark or scheme.lower() not in ("http", "https"):
         raise SettingError(setting.name, f"must begin with http:// or https://. {setting.meaning}")
+    value = f"{scheme.lower()}://{rest}"
+    if not _is_address(value):
+        raise SettingError(setting.name, f"must hold a host, and a port only as a number. {setting.meaning}")
     return value
+
+
+def _is_address(value: str) -> bool:
+    """Whether it names a host, and nothing in it would be read differently on the way."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    # `urlsplit` drops tabs and line breaks without a word.
+    plain = value.isascii() and value.isprintable() and " " not in value
+    return plain and bool(parts.hostname) and port != 0
 
 
 def whole(env: Mapping[str, str], setting: Setting, low: int, high: int) -> int:

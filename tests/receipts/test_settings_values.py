@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from receipts.edge.settings import HuaweiSettings, ReceiveSettings
 from receipts.errors import SettingError
 from receipts.recordings.policy import api_policy, policy
 from receipts.recordings.settings import ArchiveSettings, HuaweiLinkSettings, sweep_seconds
-from receipts.settings import BucketSettings
+from receipts.settings import BucketSettings, QueueSettings, StoreSettings
 from tests.receipts.support import caught, everything_said
 
 BUCKET = {"OSS_ENDPOINT": "https://oss-cn-hangzhou-internal.aliyuncs.com", "OSS_BUCKET": "receipts"}
@@ -85,6 +87,37 @@ def test_a_list_that_the_fetch_guard_cannot_read_stops_the_start(name: str, wron
     with pytest.raises(SettingError, match=rf"^{name}: entry 2 ") as raised:
         policy(ArchiveSettings.read({name: f"{'10.0.0.0/8' if 'NET' in name else 'a.example'},{wrong}"}))
     assert raised.value.setting == name
+
+
+ADDRESSES = [
+    (lambda env: StoreSettings.read({"TABLESTORE_INSTANCE": "i", **env}), "TABLESTORE_ENDPOINT"),
+    (QueueSettings.read, "MNS_ENDPOINT"),
+    (lambda env: BucketSettings.read({"OSS_BUCKET": "b", **env}), "OSS_ENDPOINT"),
+    (lambda env: ReceiveSettings.read({"ALIYUN_PUSH_TOKENS": "t", **env}), "MNS_ENDPOINT"),
+]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["mns.example.com", "ftp://h", "http://", "http:///x", "http://h:port", "http://h:0", "http://h:65536", "http://[bad",
+     "https://a b", "https://a\tb", "https://\uff48", "://h"],
+)  # fmt: skip
+@pytest.mark.parametrize(("read", "name"), ADDRESSES)
+def test_law_least_surprise_an_address_that_is_none_stops_the_start_by_name(read: Any, name: str, wrong: str) -> None:
+    """Not the first push, and not with an error of a library that does not say which setting it is about."""
+    with pytest.raises(SettingError, match=rf"^{name}: must ") as raised:
+        read({name: wrong})
+    assert raised.value.setting == name
+
+
+def test_an_address_is_taken_as_people_write_it() -> None:
+    """A scheme in capitals, a slash at the end, a port, a literal address."""
+    for written, read in (
+        ("HTTPS://mns.example.com/", "https://mns.example.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:1", "http://[::1]:1"),
+    ):
+        assert QueueSettings.read({"MNS_ENDPOINT": written}).endpoint == read
 
 
 @pytest.mark.parametrize(
