@@ -12,6 +12,10 @@ Local = Annotated[bool, typer.Option("--local", help="Work on the loopback cloud
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line, for machines.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show personal data: numbers, texts, links.")]
 
+_AGO = re.compile(r"(\d{1,5})([hd])")
+# Seconds.
+_UNITS = {"h": 3600, "d": 86400}
+
 
 def day(option: str, value: str | None) -> str | None:
     """`yyyymmdd` from itself or `yyyy-mm-dd`. Raises BadParameter."""
@@ -23,17 +27,19 @@ def day(option: str, value: str | None) -> str | None:
         raise typer.BadParameter(f"{option} takes a day, yyyymmdd") from None
 
 
-def moment(option: str, value: str | None, *, or_else: str = "") -> int | None:
-    """Epoch milliseconds from a day or a moment on this machine's clock.
+def moment(option: str, value: str | None, now: float) -> int | None:
+    """Epoch milliseconds from a day or a moment on this machine's clock, or so long ago: `36h`, `7d`.
 
-    `or_else` is what this option takes as well. Raises BadParameter.
+    `now` is in epoch seconds. Raises BadParameter.
     """
     if value is None:
         return None
+    ago = _AGO.fullmatch(value.strip())
     try:
-        return round(_read(value).astimezone().timestamp() * 1000)
+        moment = now - _UNITS[ago[2]] * int(ago[1]) if ago else _read(value).astimezone().timestamp()
+        return round(moment * 1000)
     except (ValueError, OverflowError):
-        forms = "yyyymmdd, yyyy-mm-dd, or that and HH:MM or HH:MM:SS" + (f"; or {or_else}" if or_else else "")
+        forms = "yyyymmdd, yyyy-mm-dd, or that and HH:MM or HH:MM:SS; or how long ago, as 36h or 7d"
         raise typer.BadParameter(f"{option} takes {forms}") from None
 
 

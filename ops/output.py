@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 1000
 # From here on a row stands in one line.
 WIDE = 150
+# The longest message type of a vendor has 26 characters.
+BRIEF = 40
 
 
 def console() -> Console:
@@ -48,6 +50,12 @@ def stacked(to: Console, *parts: str) -> Text:
 def text(value: object, style: str = "") -> Text:
     """A value from outside as it is: neither markup nor a terminal's control codes."""
     return Text(printable(str(value)), style=style)
+
+
+def brief(value: object) -> str:
+    """A word from outside for the cell of a table: its beginning, if it is longer than any that means something."""
+    whole = str(value)
+    return whole if len(whole) <= BRIEF else f"{whole[: BRIEF - 1]}…"
 
 
 def printable(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
@@ -20,7 +21,9 @@ app = typer.Typer(
 
 @app.command("show", epilog="Example: receipts calls show 7b3d90c4e1f20a01")
 def show_command(
-    call_id: Annotated[str, typer.Argument(metavar="CALL_ID", help="The vendor's id, with or without `aliyun:`.")],
+    call_id: Annotated[
+        str, typer.Argument(metavar="CALL_ID", help="The vendor's id, with or without `aliyun:` or `huawei:`.")
+    ],
     *,
     reveal: options.Reveal = False,
     as_json: options.Json = False,
@@ -28,12 +31,13 @@ def show_command(
 ) -> None:
     """Show one call: parties, what happened when, outcome, recordings, transcript."""
     from ops.calls import showing
-    from ops.calls.rows import call_id_of
+    from ops.calls.rows import call_ids_of
     from ops.problems import Problem
     from ops.reading import store_of
 
     with store_of(environment(local=local)) as store:
-        rows = showing.known(store, call_id_of(call_id))
+        looked_up = (showing.known(store, each) for each in call_ids_of(call_id))
+        rows = next((rows for rows in looked_up if rows is not None), None)
     if rows is None:
         raise Problem(
             f"There is no call {call_id}. `receipts calls find` looks for it by order, binding or number; if its "
@@ -51,8 +55,12 @@ def find_command(
     order: Annotated[str | None, typer.Option(metavar="ID", help="Those of an order (OutId).")] = None,
     binding: Annotated[str | None, typer.Option(metavar="ID", help="Those of a binding (SubId).")] = None,
     number: Annotated[str | None, typer.Option(metavar="NUMBER", help="Those of a privacy number X.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="TIME", help="Begun at or after, by this clock.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Begun before, by this clock.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Begun at or after: by this clock, or 7d, 36h.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Begun before: by this clock, or 7d, 36h.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST_FOUND, help="No more than these.")] = 50,
     reveal: options.Reveal = False,
     as_json: options.Json = False,
@@ -67,7 +75,8 @@ def find_command(
     given = [(column, value) for column, value in asked.items() if value]
     if len(given) != 1:
         raise typer.BadParameter("say one of --order, --binding and --number")
-    between = options.moment("--since", since), options.moment("--until", until)
+    now = time.time()
+    between = options.moment("--since", since, now), options.moment("--until", until, now)
     with store_of(environment(local=local)) as store:
         calls = finding.found(store, finding.Question(*given[0], *between, limit))
     if as_json:

@@ -18,10 +18,10 @@ KEYS_AND_LOCKS = ("shard", "revision")
 VENDORS = ("aliyun", "huawei")
 
 
-def call_id_of(word: str) -> str:
-    """The key of a call, from the vendor's id with or without `<vendor>:`; Aliyun's where it is without."""
-    vendor = word.partition(":")[0]
-    return word if vendor in VENDORS and ":" in word else f"aliyun:{word}"
+def call_ids_of(word: str) -> list[str]:
+    """The keys that a call may have, from the vendor's id with or without `<vendor>:`; Aliyun's first."""
+    vendor, colon, _ = word.partition(":")
+    return [word] if colon and vendor in VENDORS else [f"{vendor}:{word}" for vendor in VENDORS]
 
 
 def short_id(call_id: str) -> str:

@@ -79,6 +79,8 @@ def _cells(letter: dict[str, Any], digits: int) -> dict[str, str]:
         "first seen": output.short_moment(letter.get("first_seen_at")),
         "last seen": output.short_moment(letter.get("last_seen_at")),
         "bytes": "in OSS" if size is None else size,
+        # What stood in the path of a push: of any length.
+        "type": output.brief(letter.get("type", "")),
     }
     told = {name: letter.get(name, "") for names in COLUMNS for name in names if name not in cells}
     return {name: str(value) for name, value in (told | cells).items()}

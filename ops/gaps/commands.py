@@ -55,6 +55,7 @@ def gaps_command(
     from ops.gaps.progress import shown
     from ops.gaps.report import Asked, gathered
     from ops.gaps.window import window
+    from ops.problems import Problem
 
     if picture is not None and picture.suffix not in PICTURES:
         raise typer.BadParameter(f"--picture takes a file that ends in {' or '.join(PICTURES)}")
@@ -62,7 +63,12 @@ def gaps_command(
     with shown() as progress:
         report = gathered(environment(local=local), asked, progress)
     if picture is not None:
-        pictures.write(report, picture)
+        try:
+            pictures.write(report, picture)
+        except OSError as error:
+            raise Problem(
+                f"{picture} cannot be written ({error.strerror}): name a file in a folder of yours."
+            ) from None
         output.aside().print(output.text(f"Written: {picture}"), soft_wrap=True)
     if as_json:
         for row in rows.every(report, reveal=reveal):

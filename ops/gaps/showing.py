@@ -102,7 +102,7 @@ def _letters(report: Report, to: Console) -> Table:
     table = output.table("type", "reason", "open", "first, last seen", "newest", right=("open",))
     for group in report.letters:
         table.add_row(
-            output.stacked(to, group.type, group.vendor),
+            output.stacked(to, output.brief(group.type), group.vendor),
             output.text(group.reason),
             output.text(f"{group.open:,}"),
             output.stacked(to, output.short_moment(group.first_seen_at), output.short_moment(group.last_seen_at)),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,7 +17,6 @@ HOUR_MS = 4 * QUARTER_MS
 DAYS_SHOWN = 7
 # With fewer days there are too few like one of them to tell what is usual.
 DAYS_COMPARED = 8
-_AGO = re.compile(r"(\d{1,5})([hd])")
 
 
 class Window(NamedTuple):
@@ -63,10 +61,10 @@ class Hour(NamedTuple):
 
 def window(since: str | None, until: str | None, now: float) -> Window:
     """The window that two options name; `now` in epoch seconds. Raises BadParameter."""
-    end = _moment("--until", until, now)
+    end = options.moment("--until", until, now)
     now_ms = round(now * SECOND_MS)
     end = now_ms if end is None else min(end, now_ms)
-    start = _moment("--since", since, now)
+    start = options.moment("--since", since, now)
     start = _midnight(end - (DAYS_SHOWN - 1) * DAY_MS) if start is None else start - start % QUARTER_MS
     if start >= end:
         raise typer.BadParameter("--since must be before --until, and before now")
@@ -101,12 +99,3 @@ def _day_and_hour(quarter: int) -> tuple[date, int]:
 def _midnight(moment: int) -> int:
     day = datetime.fromtimestamp(moment / SECOND_MS).replace(hour=0, minute=0, second=0, microsecond=0)  # noqa: DTZ006
     return round(day.timestamp() * SECOND_MS)
-
-
-def _moment(option: str, value: str | None, now: float) -> int | None:
-    """A moment, or so many hours or days before now: `36h`, `7d`. Raises BadParameter."""
-    ago = _AGO.fullmatch(value.strip()) if value else None
-    if ago is None:
-        return options.moment(option, value, or_else="36h or 7d")
-    back = timedelta(hours=int(ago[1])) if ago[2] == "h" else timedelta(days=int(ago[1]))
-    return round((now - back.total_seconds()) * SECOND_MS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -190,6 +190,27 @@ def test_no_call_is_no_error(filled: Ops) -> None:
     assert (told.code, told.out) == (0, "")
     assert "no such calls" in told.err
     assert filled.run(*FIND, "--order", "o3", "--json").out == ""
+
+
+def test_calls_are_found_by_how_long_ago_they_began(ops: Ops) -> None:
+    """As `receipts gaps` takes it."""
+    begun = datetime.now(timezone.utc) - timedelta(hours=30)
+    at = begun.astimezone(timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S")
+    ops.store.take_in([push("SecretReport", [ended("c1", call_time=at, release_time=at, out_id="o1")], 1)])
+    for between, found in (
+        (["--since", "2d"], 1),
+        (["--since", "24h"], 0),
+        (["--until", "1d"], 1),
+        (["--until", "36h"], 0),
+    ):
+        assert len(ops.run(*FIND, "--order", "o1", "--json", *between).lines) == found
+
+
+def test_a_call_of_huawei_is_shown_by_the_vendors_id(ops: Ops) -> None:
+    """Nobody has to know that the key says whose it is."""
+    ops.store.take_in([envelope(event("callout"))])
+    names = SESSION, f"huawei:{SESSION}", f"aliyun:{SESSION}"
+    assert [ops.run(*SHOW, name).code for name in names] == [0, 0, 1]
 
 
 @pytest.mark.parametrize("asked", [[], ["--order", "o1", "--number", "1"], ["--order", "o1", "--since", "never"]])

@@ -145,6 +145,26 @@ def test_open_dead_letters_are_grouped(ops: Ops) -> None:
     assert "17000000002" not in gaps(ops).out + told.out
 
 
+def test_a_picture_that_cannot_be_written_is_one_line(ops: Ops, tmp_path: Any) -> None:
+    """With the file's name and what to do, and exit code 1."""
+    (tmp_path / "folder.svg").mkdir()
+    for name, why in (("none/gaps.svg", "No such file or directory"), ("folder.svg", "Is a directory")):
+        told = gaps(ops, "--picture", str(tmp_path / name))
+        assert (told.code, told.out) == (1, "")
+        assert f"cannot be written ({why})" in " ".join(told.err.split())
+
+
+def test_a_type_of_any_length_leaves_the_tables_readable(ops: Ops, tmp_path: Any) -> None:
+    """It stood in the path of a push. Machines get it whole."""
+    put(ops.store.client, schema.DEAD_LETTERS, [letter(1, ago(1), type="A" * 3000, reason="unknown_type")])
+    picture = tmp_path / "gaps.html"
+    assert gaps(ops, "--picture", str(picture)).code == 0
+    for shown in (gaps(ops).out, ops.run("dead-letters", "list", "--all").out, picture.read_text()):
+        assert "A" * 39 + "…" in shown
+        assert "A" * 41 not in shown
+    assert of(gaps(ops, "--json").lines, "dead_letters")[0]["type"] == "A" * 3000
+
+
 def test_an_outage_is_told_from_a_quiet_night(ops: Ops) -> None:
     """Three hours of a working day without a call, and the hours since a vendor fell silent; no night, no Sunday."""
     thursday = (MONDAY - timedelta(days=4)).replace(minute=0)
@@ -188,7 +208,7 @@ def test_calls_are_counted_by_day_however_many_pages(ops: Ops, monkeypatch: pyte
     ("arguments", "said"),
     [
         (("--since", "2000-01-02", "--until", "2000-01-01"), "--since must be before --until"),
-        (("--since", "yesterday"), "HH:MM:SS; or 36h or 7d"),
+        (("--since", "yesterday"), "HH:MM:SS; or how long ago, as 36h or 7d"),
         (("--picture", "gaps.png"), "--picture takes a file that ends in .html or .svg"),
     ],
 )

@@ -108,7 +108,7 @@ def _lists(report: Report) -> Iterator[str]:
         [
             (
                 Cell(group.vendor),
-                Cell(group.type),
+                Cell(output.brief(group.type)),
                 Cell(group.reason),
                 Cell(f"{group.open:,}", "right"),
                 Cell(output.short_moment(group.first_seen_at), "nowrap"),
