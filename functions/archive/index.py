@@ -13,13 +13,13 @@ from receipts import credentials
 from receipts.aliyun.record_links import RecordLinks
 from receipts.domain.letter import UNKNOWN, Letter, sighting
 from receipts.domain.recording import OPEN
-from receipts.errors import BadEnvelope, Defect, ReceiptsError
+from receipts.errors import BadEnvelope
 from receipts.fetching.limits import Limits
 from receipts.fetching.network import SystemNetwork
 from receipts.huawei.record_links import RecordLinks as HuaweiRecordLinks
 from receipts.intake.pipeline import store_letters
 from receipts.journal.queue import Queue
-from receipts.logs import Log, milliseconds, place
+from receipts.logs import Log
 from receipts.recordings.archive import Desk, Outcome, archive
 from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
@@ -27,6 +27,7 @@ from receipts.recordings.jobs import Jobs, recording_id
 from receipts.recordings.naming import shown
 from receipts.recordings.policy import policy
 from receipts.recordings.settings import ArchiveSettings, HuaweiLinkSettings, LinkSettings
+from receipts.reporting import broken_off, stopwatch
 from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
@@ -84,34 +85,13 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
     _, desk, log = _services[0]
-    started = time.monotonic()
-    try:
+    with broken_off(log, "job not done", context.request_id, stopwatch(time.monotonic)):
         return dict(Counter(_done(message, desk, log, context.request_id) for message in messages_in(event)))
-    except ReceiptsError as error:
-        log.warning(
-            "job not done",
-            context.request_id,
-            why=str(error),
-            do=error.advice,
-            ms=milliseconds(time.monotonic() - started),
-        )
-        raise
-    except Exception as error:  # noqa: BLE001 - raised again, without its message
-        # The runtime writes the message of what is raised into the log, and this one may hold a link.
-        why = place(error)
-        log.warning(
-            "job not done",
-            context.request_id,
-            why=why,
-            do="report this defect",
-            ms=milliseconds(time.monotonic() - started),
-        )
-        raise Defect(why) from None
 
 
 def _done(message: QueueMessage, desk: Desk, log: Log, request_id: str) -> str:
     """Do one job; one word for what came of it."""
-    started = time.monotonic()
+    took = stopwatch(time.monotonic)
     try:
         wanted = recording_id(message.body)
     except BadEnvelope as error:
@@ -120,10 +100,10 @@ def _done(message: QueueMessage, desk: Desk, log: Log, request_id: str) -> str:
             [Letter(error.reason, UNKNOWN, UNKNOWN, message.raw, str(error), _now(), seen)], desk.rows, desk.patience()
         )
         do = "look at the dead letter: who writes to the queue of recordings?"
-        log.warning("not a job", request_id, do=do, ms=milliseconds(time.monotonic() - started))
+        log.warning("not a job", request_id, do=do, ms=took())
         return "letter"
     outcome = archive(wanted, desk)
-    _tell(wanted, outcome, log, request_id, milliseconds(time.monotonic() - started))
+    _tell(wanted, outcome, log, request_id, took())
     return outcome.recording.state if outcome.recording is not None else "unknown"
 
 

@@ -9,16 +9,17 @@ from typing import Any, NamedTuple
 
 from receipts import collector, credentials
 from receipts.domain.letter import UNKNOWN, Letter, sighting
-from receipts.errors import BadEnvelope, Defect, ReceiptsError
+from receipts.errors import BadEnvelope
 from receipts.intake.claims import Claims
 from receipts.intake.pipeline import Stores, take_in
 from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
 from receipts.journal.queue import Queue
 from receipts.json_text import parsed
-from receipts.logs import Log, milliseconds, place
+from receipts.logs import Log
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.settings import RecordingRules
+from receipts.reporting import broken_off, stopwatch
 from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
@@ -60,29 +61,20 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
     settings, keys, stores, bucket, log = _services[0]
-    started = time.monotonic()
+    took = stopwatch(time.monotonic)
     patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
     messages = messages_in(event)
     pushes, letters = _opened(messages)
     claiming, pushes = [push for push in pushes if push.claim], [push for push in pushes if not push.claim]
     claims = Claims(bucket, keys, settings.budget_seconds, time.monotonic, time.time)
-    try:
+    with broken_off(log, "batch not stored", context.request_id, took, messages=len(messages)):
         summary = take_in(pushes, letters, stores, patience)
         for fetched, lost in claims.fetched(claiming):
             summary = summary.plus(take_in(fetched, lost, stores, patience, claims.kept))
         # Only now: what else there was is stored, whatever becomes of the bucket.
         claims.check()
-    except ReceiptsError as error:
-        spent, many = milliseconds(time.monotonic() - started), len(messages)
-        log.warning("batch not stored", context.request_id, why=str(error), do=error.advice, messages=many, ms=spent)
-        raise
-    except Exception as error:  # noqa: BLE001 - raised again, without its message
-        # The runtime writes the message of what is raised into the log, and this one may hold a part of a receipt.
-        why, spent, many = place(error), milliseconds(time.monotonic() - started), len(messages)
-        log.warning("batch not stored", context.request_id, why=why, do="report this defect", messages=many, ms=spent)
-        raise Defect(why) from None
-    told, spent = summary.told(round(time.time() * 1000)), milliseconds(time.monotonic() - started)
-    log.info("batch stored", context.request_id, messages=len(messages), **told, ms=spent)
+    told = summary.told(round(time.time() * 1000))
+    log.info("batch stored", context.request_id, messages=len(messages), **told, ms=took())
     left = claims.remove()
     if claims.gone or left:
         reason = claims.why_left

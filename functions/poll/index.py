@@ -15,15 +15,16 @@ from receipts.alicom.storing import StoreFor
 from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
 from receipts.deadline import Deadline
-from receipts.errors import Defect, ReceiptsError
-from receipts.logs import Log, milliseconds, place
+from receipts.logs import Log
 from receipts.recordings.settings import RecordingRules
+from receipts.reporting import broken_off, stopwatch
 from receipts.settings import QueueSettings, StoreSettings, log_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from receipts.alicom.draining import Storer
+    from receipts.errors import ReceiptsError
 
 
 class _Service(NamedTuple):
@@ -64,35 +65,16 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
     service = _services[0]
-    log, started = service.log, time.monotonic()
+    log, took = service.log, stopwatch(time.monotonic)
     queues = [Queue(*queue) for queue in service.settings.queues]
     if not queues:
         do = "name queues in ALICOM_QUEUES, or remove the trigger"
-        log.info("nothing to poll", context.request_id, do=do, ms=milliseconds(time.monotonic() - started))
+        log.info("nothing to poll", context.request_id, do=do, ms=took())
         return {}
-    try:
+    with broken_off(log, "poll broken off", context.request_id, took):
         done = drained(queues, _means(service, context.request_id))
-    except ReceiptsError as error:
-        log.warning(
-            "poll broken off",
-            context.request_id,
-            why=str(error),
-            do=error.advice,
-            ms=milliseconds(time.monotonic() - started),
-        )
-        raise
-    except Exception as error:  # noqa: BLE001 - raised again, without its message
-        why = place(error)
-        log.warning(
-            "poll broken off",
-            context.request_id,
-            why=why,
-            do="report this defect",
-            ms=milliseconds(time.monotonic() - started),
-        )
-        raise Defect(why) from None
     told = done.summary.told(round(time.time() * 1000))
-    log.info("queues polled", context.request_id, **told, **done.counts, ms=milliseconds(time.monotonic() - started))
+    log.info("queues polled", context.request_id, **told, **done.counts, ms=took())
     return {**done.summary.counts(), **done.counts}
 
 

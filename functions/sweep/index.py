@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from receipts import credentials
 from receipts.deadline import Deadline
-from receipts.errors import Defect, ReceiptsError
 from receipts.journal.queue import Queue
-from receipts.logs import Log, milliseconds, place
+from receipts.logs import Log
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.naming import shown
 from receipts.recordings.settings import sweep_seconds
 from receipts.recordings.sweeping import Broom, near_deadline, sweep
+from receipts.reporting import broken_off, stopwatch
 from receipts.settings import QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
@@ -61,18 +61,10 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     del event
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         initialize(context)
-    service, started = _services[0], time.monotonic()
-    try:
+    service, took = _services[0], stopwatch(time.monotonic)
+    with broken_off(service.log, "sweep broken off", context.request_id, took):
         counts = _swept(service, context.request_id)
-    except ReceiptsError as error:
-        told = {"why": str(error), "do": error.advice}
-        service.log.warning("sweep broken off", context.request_id, **told, ms=milliseconds(time.monotonic() - started))
-        raise
-    except Exception as error:  # noqa: BLE001 - raised again, without its message
-        told = {"why": place(error), "do": "report this defect"}
-        service.log.warning("sweep broken off", context.request_id, **told, ms=milliseconds(time.monotonic() - started))
-        raise Defect(told["why"]) from None
-    service.log.info("sweep done", context.request_id, **counts, ms=milliseconds(time.monotonic() - started))
+    service.log.info("sweep done", context.request_id, **counts, ms=took())
     return counts
 
 
