@@ -13,8 +13,9 @@ from receipts.deciding import answers, deciding, question
 from receipts.deciding.rule_book import RuleBook
 from receipts.deciding.settings import DecideSettings
 from receipts.edge import http_event, huawei, huawei_auth, questions
+from receipts.edge.push_log import PushLog
 from receipts.edge.settings import HuaweiSettings
-from receipts.errors import ReceiptsError, Refusal
+from receipts.errors import ReceiptsError
 from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal, trouble
 from receipts.journal.queue import Queue
@@ -99,34 +100,20 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
     settings, apps, keys, _, journal, log = _services[0]
     deadline = Deadline(settings.budget_seconds, time.monotonic)
     cold, _warm[:] = not _warm, [True]
+    push_log = PushLog(log, context.request_id, deadline, cold=cold)
     try:
         request = http_event.decoded(event)
         unproved = huawei.admitted(request, apps, time.time())
         if unproved is not None:
-            log.warning(
-                "push not verified", context.request_id, why=unproved, do="mend it, then set HUAWEI_AUTH=enforce"
-            )
+            push_log.not_verified(unproved)
         kind = questions.asks(request.body)
         if kind is not None:
             return _answered(request, kind, unproved, _Turn(context, deadline, cold))
-        sent = journal.put([_envelope(request.body, context)], keys, deadline)
-    except Refusal as refusal:
-        took = deadline.spent_ms()
-        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal), ms=took, cold=cold)
-        return http_event.refused(refusal)
+        push = _envelope(request.body, context)
+        sent = journal.put([push], keys, deadline)
     except Exception as error:  # noqa: BLE001 - whatever fails, the vendor must be told to send again
-        log.warning("push not journalled", context.request_id, **trouble(error), ms=deadline.spent_ms(), cold=cold)
-        return http_event.send_again()
-    log.info(
-        "push journalled",
-        context.request_id,
-        vendor=huawei.VENDOR,
-        type=huawei.TYPE,
-        bytes=len(request.body),
-        messages=sent,
-        ms=deadline.spent_ms(),
-        cold=cold,
-    )
+        return push_log.not_taken(error)
+    push_log.journalled(push, sent)
     return http_event.empty(200)
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from receipts import credentials
 from receipts.deadline import Deadline
 from receipts.edge import aliyun, http_event
+from receipts.edge.push_log import PushLog
 from receipts.edge.settings import HuaweiSettings, ReceiveSettings
-from receipts.errors import Refusal
 from receipts.journal.envelope import Envelope
-from receipts.journal.journal import Journal, trouble
+from receipts.journal.journal import Journal
 from receipts.journal.queue import Queue
-from receipts.logs import Log, word
+from receipts.logs import Log
 from receipts.settings import BucketSettings, log_level
 
 if TYPE_CHECKING:
@@ -55,29 +55,16 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
         initialize(context)
     settings, _, journal, log = _services[0]
     deadline = Deadline(settings.ack_budget_seconds, time.monotonic)
-    cold, _warm[:] = not _warm, [True]
+    push_log = PushLog(log, context.request_id, deadline, cold=not _warm)
+    _warm[:] = [True]
     try:
         request = http_event.decoded(event)
-        vendor, kind, accepted = _huawei(request, context) if request.path[0] == HUAWEI else _aliyun(request)
+        vendor, kind, accepted = _huawei(request, context, push_log) if request.path[0] == HUAWEI else _aliyun(request)
         push = Envelope(vendor, kind, int(time.time() * 1000), context.request_id, request.body)
         sent = journal.put([push], credentials.of(context, os.environ), deadline)
-    except Refusal as refusal:
-        took = deadline.spent_ms()
-        log.warning("push refused", context.request_id, status=refusal.status, why=str(refusal), ms=took, cold=cold)
-        return http_event.refused(refusal)
     except Exception as error:  # noqa: BLE001 - whatever fails, the vendor must be told to send again
-        log.warning("push not journalled", context.request_id, **trouble(error), ms=deadline.spent_ms(), cold=cold)
-        return http_event.send_again()
-    log.info(
-        "push journalled",
-        context.request_id,
-        vendor=vendor,
-        type=word(kind),
-        bytes=len(request.body),
-        messages=sent,
-        ms=deadline.spent_ms(),
-        cold=cold,
-    )
+        return push_log.not_taken(error)
+    push_log.journalled(push, sent)
     return accepted
 
 
@@ -87,14 +74,13 @@ def _aliyun(request: HttpRequest) -> _Admitted:
     return aliyun.VENDOR, kind, http_event.answer(200, ACCEPTED)
 
 
-def _huawei(request: HttpRequest, context: Any) -> _Admitted:
+def _huawei(request: HttpRequest, context: Any, push_log: PushLog) -> _Admitted:
     # Loaded here, as many installations have the other vendor only.
     from receipts.edge import huawei, questions  # noqa: PLC0415
 
-    log = _services[0].log
     unproved = huawei.admitted(request, _services[0].huawei, time.time())
     if unproved is not None:
-        log.warning("push not verified", context.request_id, why=unproved, do="mend it, then set HUAWEI_AUTH=enforce")
+        push_log.not_verified(unproved)
     if questions.asks(request.body):
-        log.warning("question not answered", context.request_id, do=DECIDE)
+        _services[0].log.warning("question not answered", context.request_id, do=DECIDE)
     return huawei.VENDOR, huawei.TYPE, http_event.empty(200)
