@@ -117,6 +117,8 @@ def lines_in(path: Path) -> Iterator[tuple[str, str]]:
         match node:
             case ast.Call(func=ast.Attribute(attr="info" | "warning" as level), args=[event, *_]):
                 pass
+            case ast.Call(func=ast.Name(id="Line"), args=[ast.Constant(value="info" | "warning" as level), event, *_]):
+                pass
             case ast.Call(func=ast.Name(id="broken_off"), args=[_, event, *_]):
                 level = "warning"
             case _:

@@ -7,35 +7,31 @@ import random
 import time
 import uuid
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from receipts import credentials
 from receipts.aliyun.record_links import RecordLinks
-from receipts.domain.letter import UNKNOWN, Letter, sighting
-from receipts.domain.recording import OPEN
 from receipts.errors import BadEnvelope
 from receipts.fetching.limits import Limits
 from receipts.fetching.network import SystemNetwork
 from receipts.huawei.record_links import RecordLinks as HuaweiRecordLinks
+from receipts.intake.opening import letter_of
 from receipts.intake.pipeline import store_letters
 from receipts.journal.queue import Queue
 from receipts.logs import Log
-from receipts.recordings.archive import Desk, Outcome, archive
+from receipts.recordings.archive import Desk, archive
 from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs, recording_id
-from receipts.recordings.naming import shown
+from receipts.recordings.outcome_line import outcome_line
 from receipts.recordings.policy import policy
 from receipts.recordings.settings import ArchiveSettings, HuaweiLinkSettings, LinkSettings
-from receipts.reporting import broken_off, stopwatch
+from receipts.reporting import broken_off, stopwatch, tell
 from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
 from receipts.triggers.queue_messages import QueueMessage, messages_in
-
-if TYPE_CHECKING:
-    from receipts.domain.recording import Recording
 
 # A lease outlives the attempt by what storing its outcome may take.
 LEASE_MARGIN_SECONDS = 60
@@ -95,56 +91,13 @@ def _done(message: QueueMessage, desk: Desk, log: Log, request_id: str) -> str:
     try:
         wanted = recording_id(message.body)
     except BadEnvelope as error:
-        seen = sighting(message.id, message.raw)
-        store_letters(
-            [Letter(error.reason, UNKNOWN, UNKNOWN, message.raw, str(error), _now(), seen)], desk.rows, desk.patience()
-        )
+        store_letters([letter_of(message, error, _now())], desk.rows, desk.patience())
         do = "look at the dead letter: who writes to the queue of recordings?"
         log.warning("not a job", request_id, do=do, ms=took())
         return "letter"
     outcome = archive(wanted, desk)
-    _tell(wanted, outcome, log, request_id, took())
+    tell(log, outcome_line(wanted, outcome, _now()), request_id, ms=took())
     return outcome.recording.state if outcome.recording is not None else "unknown"
-
-
-def _tell(wanted: str, outcome: Outcome, log: Log, request_id: str, ms: int) -> None:
-    found, which = outcome.recording, shown(wanted)
-    if found is None:
-        do = "look whether tables were emptied, or renamed"
-        log.warning("no such recording", request_id, **which, do=do, ms=ms)
-    elif not outcome.tried and found.state not in ("expired", "absent"):
-        log.info("nothing to do", request_id, **which, vendor=found.vendor, state=found.state, ms=ms)
-    elif found.state == "archived":
-        waited = (found.archived_at or 0) - found.announced_at
-        log.info(
-            "recording archived",
-            request_id,
-            **which,
-            vendor=found.vendor,
-            bytes=found.bytes,
-            attempts=found.attempts,
-            waited_ms=waited,
-            ms=ms,
-        )
-    elif found.state == "failed":
-        log.warning("recording not archived yet", request_id, **which, **_put_off(found), ms=ms)
-    elif found.state in OPEN:
-        # Too early, or something in passing: if it stays so, the sweep warns in time.
-        log.info("recording put off", request_id, **which, **_put_off(found), ms=ms)
-    else:
-        told = {"vendor": found.vendor, "state": found.state, "attempts": found.attempts, "why": found.last_error}
-        log.warning("recording lost", request_id, **which, **told, ms=ms)
-
-
-def _put_off(found: Recording) -> dict[str, object]:
-    return {
-        "vendor": found.vendor,
-        "state": found.state,
-        "attempts": found.attempts,
-        "why": found.last_error,
-        "next_in_seconds": max(0, (found.next_attempt_at or 0) - _now()) // 1000,
-        "do": "mend what it says, it is tried again" if found.state == "failed" else "nothing: it is tried again",
-    }
 
 
 def _now() -> int:

@@ -8,14 +8,11 @@ import time
 from typing import Any, NamedTuple
 
 from receipts import collector, credentials
-from receipts.domain.letter import UNKNOWN, Letter, sighting
-from receipts.errors import BadEnvelope
 from receipts.intake.claims import Claims
+from receipts.intake.opening import opened
 from receipts.intake.pipeline import Stores, take_in
-from receipts.journal import envelope as envelopes
 from receipts.journal.bucket import Bucket
 from receipts.journal.queue import Queue
-from receipts.json_text import parsed
 from receipts.logs import Log
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.settings import RecordingRules
@@ -24,7 +21,7 @@ from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
-from receipts.triggers.queue_messages import QueueMessage, messages_in
+from receipts.triggers.queue_messages import messages_in
 
 
 class _Service(NamedTuple):
@@ -64,7 +61,7 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     took = stopwatch(time.monotonic)
     patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
     messages = messages_in(event)
-    pushes, letters = _opened(messages)
+    pushes, letters = opened(messages, round(time.time() * 1000))
     claiming, pushes = [push for push in pushes if push.claim], [push for push in pushes if not push.claim]
     claims = Claims(bucket, keys, settings.budget_seconds, time.monotonic, time.time)
     with broken_off(log, "batch not stored", context.request_id, took, messages=len(messages)):
@@ -81,18 +78,3 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
         because = {} if reason is None else {"why": str(reason), "do": reason.advice}
         log.warning("claims without an object", context.request_id, gone=claims.gone, left=left, **because)
     return {"messages": len(messages), **summary.counts()}
-
-
-def _opened(messages: list[QueueMessage]) -> tuple[list[envelopes.Envelope], list[Letter]]:
-    """The envelopes in the messages, and a letter for each message that is none."""
-    opened = [_opened_one(message) for message in messages]
-    pushes = [one for one in opened if isinstance(one, envelopes.Envelope)]
-    return pushes, [one for one in opened if isinstance(one, Letter)]
-
-
-def _opened_one(message: QueueMessage) -> envelopes.Envelope | Letter:
-    try:
-        return envelopes.opened(message.body, parsed)
-    except BadEnvelope as error:
-        seen = sighting(message.id, message.raw)
-        return Letter(error.reason, UNKNOWN, UNKNOWN, message.raw, str(error), int(time.time() * 1000), seen)

@@ -12,18 +12,16 @@ from receipts.deadline import Deadline
 from receipts.journal.queue import Queue
 from receipts.logs import Log
 from receipts.recordings.jobs import Jobs
-from receipts.recordings.naming import shown
 from receipts.recordings.settings import sweep_seconds
+from receipts.recordings.sweep_lines import deadline_line, page_lines
 from receipts.recordings.sweeping import Broom, near_deadline, sweep
-from receipts.reporting import broken_off, stopwatch
+from receipts.reporting import broken_off, stopwatch, tell
 from receipts.settings import QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
 from receipts.store.scanning import IndexRows
 from receipts.store.schema import RECORDINGS
-
-HOUR_MS = 60 * 60 * 1000
 
 
 class _Service(NamedTuple):
@@ -74,33 +72,12 @@ def _swept(service: _Service, request_id: str) -> dict[str, int]:
     for page in sweep(broom):
         counts["queued"] += len(page.queued)
         counts["lost"] += len(page.ended)
-        for name, lost in page.ended:
-            log.warning(
-                "recording lost",
-                request_id,
-                **shown(name),
-                vendor=lost.vendor,
-                state=lost.state,
-                attempts=lost.attempts,
-                why=lost.last_error,
-            )
-        for name, why in page.refused.items():
-            log.warning(
-                "recording cannot be read", request_id, **shown(name), why=str(why), do="mend its row, it is not swept"
-            )
+        for line in page_lines(page):
+            tell(log, line, request_id)
     for rows in near_deadline(broom):
         counts["near_deadline"] += len(rows)
         for row in rows:
-            hours = max(0, int(row["deadline_at"]) - broom.now) // HOUR_MS
-            log.warning(
-                "recording near its deadline",
-                request_id,
-                **shown(str(row["recording_id"])),
-                vendor=row.get("vendor"),
-                hours_left=hours,
-                attempts=row.get("attempts"),
-                do="look at its last_error in the table of recordings",
-            )
+            tell(log, deadline_line(row, broom.now), request_id)
     return counts
 
 

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from receipts.errors import Defect, ReceiptsError
 from receipts.logs import milliseconds, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from receipts.logs import Log
+
+
+class Line(NamedTuple):
+    """A line of the log as somebody decided it, before it is written: its level, its event, what it tells."""
+
+    level: Literal["info", "warning"]
+    event: str
+    fields: Mapping[str, object]
+
+
+def tell(log: Log, line: Line, request_id: str, **fields: object) -> None:
+    """Write the line, with `fields` after its own."""
+    write = log.warning if line.level == "warning" else log.info
+    write(line.event, request_id, **line.fields, **fields)
 
 
 def stopwatch(monotonic: Callable[[], float]) -> Callable[[], int]:

@@ -1,16 +1,16 @@
-"""How a function tells of its work: its time, and what breaks it off."""
+"""How a function tells of its work: its lines, its time, and what breaks it off."""
 
 from __future__ import annotations
 
 import json
 import traceback
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from receipts.errors import Defect, ReceiptsError, StoreForbidden, StoreUnavailable
 from receipts.logs import Log
-from receipts.reporting import broken_off, stopwatch
+from receipts.reporting import Line, broken_off, stopwatch, tell
 
 LINK = "https://files.example.com/13900000001?Signature=secret"
 MS = 7
@@ -30,6 +30,15 @@ def broken(error: BaseException, **fields: object) -> None:
 def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """The lines written since."""
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("level", ["info", "warning"])
+def test_a_line_is_told_at_its_level(level: Literal["info", "warning"], capsys: pytest.CaptureFixture[str]) -> None:
+    """With its own fields first, then those of whoever tells it."""
+    tell(Log("sweep"), Line(level, "sweep done", {"lost": 1}), "r-1", ms=MS)
+    (line,) = logged(capsys)
+    head = {"level": level, "function": "sweep", "event": "sweep done", "request_id": "r-1"}
+    assert list(line.items()) == list({**head, "lost": 1, "ms": MS}.items())
 
 
 def test_a_stopwatch_tells_milliseconds_since_it_was_made() -> None:
