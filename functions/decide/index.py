@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts import credentials
 from receipts.deadline import Deadline
-from receipts.deciding import answers, deciding, question
+from receipts.deciding import deciding, question
+from receipts.deciding.connecting import Clients
+from receipts.deciding.decision_line import decision_line
 from receipts.deciding.rule_book import RuleBook
 from receipts.deciding.settings import DecideSettings
 from receipts.edge import http_event, huawei, huawei_auth, questions
@@ -20,10 +22,8 @@ from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal, trouble
 from receipts.journal.queue import Queue
 from receipts.logs import Log
-from receipts.masking import mask
+from receipts.reporting import tell
 from receipts.settings import BucketSettings, StoreSettings, log_level
-from receipts.store.client import client
-from receipts.store.rows import Rows
 
 if TYPE_CHECKING:
     from receipts.edge.http_event import HttpRequest
@@ -40,6 +40,7 @@ class _Service(NamedTuple):
     settings: DecideSettings
     huawei: HuaweiSettings
     keys: credentials.Credentials
+    clients: Clients
     book: RuleBook
     journal: Journal
     log: Log
@@ -56,8 +57,6 @@ class _Turn(NamedTuple):
 _services: list[_Service] = []
 # Something is in it from the first request of this instance on.
 _warm: list[bool] = []
-# The store's client in use: the rule book makes another where one hangs.
-_clients: list[Any] = []
 
 
 def initialize(context: Any) -> None:
@@ -75,29 +74,24 @@ def _connect(context: Any) -> None:
     store, bucket = StoreSettings.read(os.environ), BucketSettings.read(os.environ)
     keys, log = credentials.of(context, os.environ), Log("decide", log_level(os.environ))
 
-    def rows() -> Rows:
-        made = client(store, keys, SOCKET_SECONDS)
-        _clients[:] = [made]
-        return Rows(made, store.table_prefix)
-
-    for old in _clients:
-        old.connection.pool.clear()
+    for service in _services:
+        service.clients.close()
+        service.journal.close()
+    clients = Clients(store, keys, SOCKET_SECONDS)
     if _services and _services[0].settings == settings:
         book = _services[0].book
-        book.reconnect(rows)
+        book.reconnect(clients.rows)
     else:
-        book = RuleBook(rows, settings.cache_seconds, time.monotonic)
+        book = RuleBook(clients.rows, settings.cache_seconds, time.monotonic)
     journal = Journal(Queue(settings.mns_endpoint, settings.receipts_queue, time.time), bucket, time.time)
-    for service in _services:
-        service.journal.close()
-    _services[:] = [_Service(settings, apps, keys, book, journal, log)]
+    _services[:] = [_Service(settings, apps, keys, clients, book, journal, log)]
 
 
 def handler(event: bytes, context: Any) -> dict[str, object]:
     """Answer one HTTP request: a question in time, whatever is down; a notification 200 once the queue holds it."""
     if not _services or _services[0].keys != credentials.of(context, os.environ):
         _connect(context)
-    settings, apps, keys, _, journal, log = _services[0]
+    settings, apps, keys, _, _, journal, log = _services[0]
     deadline = Deadline(settings.budget_seconds, time.monotonic)
     cold, _warm[:] = not _warm, [True]
     push_log = PushLog(log, context.request_id, deadline, cold=cold)
@@ -119,7 +113,7 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
 
 def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, turn: _Turn) -> dict[str, object]:
     """The answer to a question; asked and answered are journalled, if the queue takes them in time."""
-    settings, apps, keys, book, journal, log = _services[0]
+    settings, apps, keys, _, book, journal, log = _services[0]
     context = turn.context
     came = _envelope(request.body, context)
     asked = question.read(request.body, kind, huawei_auth.signer(request.headers, apps.apps))
@@ -133,26 +127,9 @@ def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, 
     except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call
         why, do = trouble(error)["why"], "nothing for the caller, who has the answer: look at the queue"
         log.warning("question not journalled", context.request_id, why=why, do=do)
-    _tell(asked, decision, turn)
+    line, ms = decision_line(asked, decision), turn.deadline.spent_ms()
+    tell(log, line, context.request_id, ms=ms, cold=turn.cold)
     return http_event.answer(200, decision.answer)
-
-
-def _tell(asked: question.Question, decision: deciding.Decision, turn: _Turn) -> None:
-    """What was asked and answered, without any number: the answer leaves when this function returns."""
-    log, request_id = _services[0].log, turn.context.request_id
-    about = {
-        "kind": asked.kind,
-        "answer": answers.operation(decision.answer),
-        "why": decision.because,
-        "number_x": mask(asked.number_x),
-        "party": mask(asked.party),
-        "ms": turn.deadline.spent_ms(),
-        "cold": turn.cold,
-    }
-    if decision.problem:
-        log.warning("question answered by default", request_id, **about, problem=decision.problem, do=decision.advice)
-    else:
-        log.info("question answered", request_id, **about)
 
 
 def _envelope(body: bytes, context: Any) -> Envelope:
