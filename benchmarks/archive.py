@@ -165,7 +165,7 @@ class Archive:
         self._function: Any = importlib.import_module("functions.archive.index")
         self._context = SimpleNamespace(request_id="1-6b0f0000-000000000001")
         self._function.initialize(self._context)
-        self.desk = self._function._services[0].desk  # noqa: SLF001 - what it works with as deployed
+        self.desk = self._function._instance.service.desk  # noqa: SLF001 - what it works with as deployed
 
     def announce(self, calls: list[str], called_at: int) -> None:
         """Have a row for each call's recording."""

@@ -15,6 +15,7 @@ from receipts.errors import BadEnvelope
 from receipts.fetching.limits import Limits
 from receipts.fetching.network import SystemNetwork
 from receipts.huawei.record_links import RecordLinks as HuaweiRecordLinks
+from receipts.instance import Instance
 from receipts.intake.opening import letter_of
 from receipts.intake.pipeline import store_letters
 from receipts.journal.queue import Queue
@@ -38,12 +39,11 @@ LEASE_MARGIN_SECONDS = 60
 
 
 class _Service(NamedTuple):
-    keys: credentials.Credentials
     desk: Desk
     log: Log
 
 
-_services: list[_Service] = []
+_instance: Instance[_Service] = Instance()
 
 
 def initialize(context: Any) -> None:
@@ -73,14 +73,14 @@ def initialize(context: Any) -> None:
         lease_seconds=round(limits.budget_seconds) + LEASE_MARGIN_SECONDS,
         owner=lambda: uuid.uuid4().hex,
     )
-    _services[:] = [_Service(keys, desk, Log("archive", log_level(os.environ)))]
+    _instance.keep(_Service(desk, Log("archive", log_level(os.environ))), keys)
 
 
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """Do the job of every message, or raise, so that the platform delivers it again."""
-    if not _services or _services[0].keys != credentials.of(context, os.environ):
+    if not _instance.made_for(credentials.of(context, os.environ)):
         initialize(context)
-    _, desk, log = _services[0]
+    desk, log = _instance.service
     with broken_off(log, "job not done", context.request_id, stopwatch(time.monotonic)):
         return dict(Counter(_done(message, desk, log, context.request_id) for message in messages_in(event)))
 

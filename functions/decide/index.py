@@ -18,6 +18,7 @@ from receipts.edge import http_event, huawei, huawei_auth, questions
 from receipts.edge.push_log import PushLog
 from receipts.edge.settings import HuaweiSettings
 from receipts.errors import ReceiptsError
+from receipts.instance import Instance
 from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal, trouble
 from receipts.journal.queue import Queue
@@ -39,7 +40,6 @@ SOCKET_SECONDS = 4.0
 class _Service(NamedTuple):
     settings: DecideSettings
     huawei: HuaweiSettings
-    keys: credentials.Credentials
     clients: Clients
     book: RuleBook
     journal: Journal
@@ -47,22 +47,21 @@ class _Service(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """One request: the platform's context, until when it is to be answered, and whether it is the instance's first."""
+    """One request: its context and keys, until when it is to be answered, and whether it is the instance's first."""
 
     context: Any
+    keys: credentials.Credentials
     deadline: Deadline
     cold: bool
 
 
-_services: list[_Service] = []
-# Something is in it from the first request of this instance on.
-_warm: list[bool] = []
+_instance: Instance[_Service] = Instance()
 
 
 def initialize(context: Any) -> None:
     """Read the settings and make every client, once per instance; read once, in vain. Raises SettingError."""
     _connect(context)
-    book = _services[0].book
+    book = _instance.service.book
     # The first read loads code and opens the connection: no caller should wait for that.
     with suppress(ReceiptsError):
         book.about(NOBODY, "", Deadline(WARM_SECONDS, time.monotonic))
@@ -74,27 +73,29 @@ def _connect(context: Any) -> None:
     store, bucket = StoreSettings.read(os.environ), BucketSettings.read(os.environ)
     keys, log = credentials.of(context, os.environ), Log("decide", log_level(os.environ))
 
-    for service in _services:
-        service.clients.close()
-        service.journal.close()
+    before = _instance.service if _instance.made else None
+    if before is not None:
+        before.clients.close()
+        before.journal.close()
     clients = Clients(store, keys, SOCKET_SECONDS)
-    if _services and _services[0].settings == settings:
-        book = _services[0].book
+    if before is not None and before.settings == settings:
+        book = before.book
         book.reconnect(clients.rows)
     else:
         book = RuleBook(clients.rows, settings.cache_seconds, time.monotonic)
     journal = Journal(Queue(settings.mns_endpoint, settings.receipts_queue, time.time), bucket, time.time)
-    _services[:] = [_Service(settings, apps, keys, clients, book, journal, log)]
+    _instance.keep(_Service(settings, apps, clients, book, journal, log), keys)
 
 
 def handler(event: bytes, context: Any) -> dict[str, object]:
     """Answer one HTTP request: a question in time, whatever is down; a notification 200 once the queue holds it."""
-    if not _services or _services[0].keys != credentials.of(context, os.environ):
+    keys = credentials.of(context, os.environ)
+    if not _instance.made_for(keys):
         _connect(context)
-    settings, apps, keys, _, _, journal, log = _services[0]
+    settings, apps, _, _, journal, log = _instance.service
     deadline = Deadline(settings.budget_seconds, time.monotonic)
-    cold, _warm[:] = not _warm, [True]
-    push_log = PushLog(log, context.request_id, deadline, cold=cold)
+    turn = _Turn(context, keys, deadline, cold=_instance.first_request())
+    push_log = PushLog(log, context.request_id, deadline, cold=turn.cold)
     try:
         request = http_event.decoded(event)
         unproved = huawei.admitted(request, apps, time.time())
@@ -102,7 +103,7 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
             push_log.not_verified(unproved)
         kind = questions.asks(request.body)
         if kind is not None:
-            return _answered(request, kind, unproved, _Turn(context, deadline, cold))
+            return _answered(request, kind, unproved, turn)
         push = _envelope(request.body, context)
         sent = journal.put([push], keys, deadline)
     except Exception as error:  # noqa: BLE001 - whatever fails, the vendor must be told to send again
@@ -113,7 +114,7 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
 
 def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, turn: _Turn) -> dict[str, object]:
     """The answer to a question; asked and answered are journalled, if the queue takes them in time."""
-    settings, apps, keys, _, book, journal, log = _services[0]
+    settings, apps, _, book, journal, log = _instance.service
     context = turn.context
     came = _envelope(request.body, context)
     asked = question.read(request.body, kind, huawei_auth.signer(request.headers, apps.apps))
@@ -123,7 +124,7 @@ def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, 
         decision = deciding.unproved(asked, settings, unproved)
     told = _envelope(deciding.told(asked, decision, int(time.time() * 1000)), context)
     try:
-        journal.put([came, told], keys, turn.deadline)
+        journal.put([came, told], turn.keys, turn.deadline)
     except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call
         why, do = trouble(error)["why"], "nothing for the caller, who has the answer: look at the queue"
         log.warning("question not journalled", context.request_id, why=why, do=do)

@@ -8,6 +8,7 @@ import time
 from typing import Any, NamedTuple
 
 from receipts import collector, credentials
+from receipts.instance import Instance
 from receipts.intake.claims import Claims
 from receipts.intake.opening import opened
 from receipts.intake.pipeline import Stores, take_in
@@ -26,13 +27,12 @@ from receipts.triggers.queue_messages import messages_in
 
 class _Service(NamedTuple):
     settings: StoreSettings
-    keys: credentials.Credentials
     stores: Stores
     bucket: Bucket
     log: Log
 
 
-_services: list[_Service] = []
+_instance: Instance[_Service] = Instance()
 
 
 def initialize(context: Any) -> None:
@@ -46,18 +46,19 @@ def initialize(context: Any) -> None:
         jobs=Jobs(Queue(where.endpoint, where.name, time.time), keys, time.time, time.monotonic),
         rules=RecordingRules.read(os.environ),
     )
-    for service in _services:
-        service.stores.jobs.close()
-        service.bucket.close()
-    _services[:] = [_Service(settings, keys, stores, bucket, Log("ingest", log_level(os.environ)))]
+    if _instance.made:
+        _instance.service.stores.jobs.close()
+        _instance.service.bucket.close()
+    _instance.keep(_Service(settings, stores, bucket, Log("ingest", log_level(os.environ))), keys)
 
 
 @collector.paused()
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """Store one batch whole, or raise, so that the platform delivers it again."""
-    if not _services or _services[0].keys != credentials.of(context, os.environ):
+    keys = credentials.of(context, os.environ)
+    if not _instance.made_for(keys):
         initialize(context)
-    settings, keys, stores, bucket, log = _services[0]
+    settings, stores, bucket, log = _instance.service
     took = stopwatch(time.monotonic)
     patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
     messages = messages_in(event)

@@ -15,6 +15,7 @@ from receipts.alicom.storing import StoreFor
 from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
 from receipts.deadline import Deadline
+from receipts.instance import Instance
 from receipts.logs import Log
 from receipts.recordings.settings import RecordingRules
 from receipts.reporting import broken_off, stopwatch
@@ -28,14 +29,13 @@ if TYPE_CHECKING:
 
 
 class _Service(NamedTuple):
-    keys: credentials.Credentials
     settings: PollSettings
     tokens: Tokens
     storer: Callable[[], Storer]
     log: Log
 
 
-_services: list[_Service] = []
+_instance: Instance[_Service] = Instance()
 
 
 def initialize(context: Any) -> None:
@@ -53,18 +53,18 @@ def initialize(context: Any) -> None:
         sleep=time.sleep,
         chance=random.random,
     )
-    for service in _services:
-        service.tokens.close()
+    if _instance.made:
+        _instance.service.tokens.close()
     tokens = Tokens(Rpc(settings.token_endpoint, settings.region, keys), lambda: round(time.time() * 1000))
-    _services[:] = [_Service(keys, settings, tokens, storer, Log("poll", log_level(os.environ)))]
+    _instance.keep(_Service(settings, tokens, storer, Log("poll", log_level(os.environ))), keys)
 
 
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """One poll: until every queue is empty, or the time is over; the next tick goes on."""
     del event
-    if not _services or _services[0].keys != credentials.of(context, os.environ):
+    if not _instance.made_for(credentials.of(context, os.environ)):
         initialize(context)
-    service = _services[0]
+    service = _instance.service
     log, took = service.log, stopwatch(time.monotonic)
     queues = [Queue(*queue) for queue in service.settings.queues]
     if not queues:

@@ -11,6 +11,7 @@ from receipts.deadline import Deadline
 from receipts.edge import aliyun, http_event
 from receipts.edge.push_log import PushLog
 from receipts.edge.settings import HuaweiSettings, ReceiveSettings
+from receipts.instance import Instance
 from receipts.journal.envelope import Envelope
 from receipts.journal.journal import Journal
 from receipts.journal.queue import Queue
@@ -35,9 +36,7 @@ class _Service(NamedTuple):
     log: Log
 
 
-_services: list[_Service] = []
-# Something is in it from the first push of this instance on.
-_warm: list[bool] = []
+_instance: Instance[_Service] = Instance()
 
 
 def initialize(context: Any) -> None:
@@ -46,17 +45,16 @@ def initialize(context: Any) -> None:
     settings, huawei = ReceiveSettings.read(os.environ), HuaweiSettings.read(os.environ)
     queue = Queue(settings.mns_endpoint, settings.receipts_queue, time.time)
     journal = Journal(queue, BucketSettings.read(os.environ), time.time)
-    _services[:] = [_Service(settings, huawei, journal, Log("receive", log_level(os.environ)))]
+    _instance.keep(_Service(settings, huawei, journal, Log("receive", log_level(os.environ))))
 
 
 def handler(event: bytes, context: Any) -> dict[str, object]:
     """Answer one HTTP request: 200 only once the queue, with the bucket's help, holds every part of it."""
-    if not _services:
+    if not _instance.made:
         initialize(context)
-    settings, _, journal, log = _services[0]
+    settings, _, journal, log = _instance.service
     deadline = Deadline(settings.ack_budget_seconds, time.monotonic)
-    push_log = PushLog(log, context.request_id, deadline, cold=not _warm)
-    _warm[:] = [True]
+    push_log = PushLog(log, context.request_id, deadline, cold=_instance.first_request())
     try:
         request = http_event.decoded(event)
         vendor, kind, accepted = _huawei(request, context, push_log) if request.path[0] == HUAWEI else _aliyun(request)
@@ -69,7 +67,7 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
 
 
 def _aliyun(request: HttpRequest) -> _Admitted:
-    settings = _services[0].settings
+    settings = _instance.service.settings
     kind = aliyun.message_type(request, settings.push_tokens, settings.max_body_bytes)
     return aliyun.VENDOR, kind, http_event.answer(200, ACCEPTED)
 
@@ -78,9 +76,9 @@ def _huawei(request: HttpRequest, context: Any, push_log: PushLog) -> _Admitted:
     # Loaded here, as many installations have the other vendor only.
     from receipts.edge import huawei, questions  # noqa: PLC0415
 
-    unproved = huawei.admitted(request, _services[0].huawei, time.time())
+    unproved = huawei.admitted(request, _instance.service.huawei, time.time())
     if unproved is not None:
         push_log.not_verified(unproved)
     if questions.asks(request.body):
-        _services[0].log.warning("question not answered", context.request_id, do=DECIDE)
+        _instance.service.log.warning("question not answered", context.request_id, do=DECIDE)
     return huawei.VENDOR, huawei.TYPE, http_event.empty(200)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from receipts import credentials
 from receipts.deadline import Deadline
+from receipts.instance import Instance
 from receipts.journal.queue import Queue
 from receipts.logs import Log
 from receipts.recordings.jobs import Jobs
@@ -25,7 +26,6 @@ from receipts.store.schema import RECORDINGS
 
 
 class _Service(NamedTuple):
-    keys: credentials.Credentials
     store: StoreSettings
     rows: Rows
     indexes: IndexRows
@@ -34,7 +34,7 @@ class _Service(NamedTuple):
     log: Log
 
 
-_services: list[_Service] = []
+_instance: Instance[_Service] = Instance()
 
 
 def initialize(context: Any) -> None:
@@ -43,7 +43,6 @@ def initialize(context: Any) -> None:
     store, queue = StoreSettings.read(os.environ), QueueSettings.read(os.environ)
     tables = client(store, keys)
     service = _Service(
-        keys=keys,
         store=store,
         rows=Rows(tables, store.table_prefix),
         indexes=IndexRows(tables, store.table_prefix, RECORDINGS),
@@ -51,15 +50,15 @@ def initialize(context: Any) -> None:
         seconds=sweep_seconds(os.environ),
         log=Log("sweep", log_level(os.environ)),
     )
-    _services[:] = [service]
+    _instance.keep(service, keys)
 
 
 def handler(event: bytes, context: Any) -> dict[str, int]:
     """One sweep, as far as the time allows; the next one goes on."""
     del event
-    if not _services or _services[0].keys != credentials.of(context, os.environ):
+    if not _instance.made_for(credentials.of(context, os.environ)):
         initialize(context)
-    service, took = _services[0], stopwatch(time.monotonic)
+    service, took = _instance.service, stopwatch(time.monotonic)
     with broken_off(service.log, "sweep broken off", context.request_id, took):
         counts = _swept(service, context.request_id)
     service.log.info("sweep done", context.request_id, **counts, ms=took())

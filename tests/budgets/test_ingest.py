@@ -84,7 +84,7 @@ def check(ingest: Any, store: Any) -> None:
     recorder = Recorder(store)
     with mock.patch.object(ingest, "client", return_value=store):
         ingest.initialize(Context)
-    with contextlib.closing(ingest._services[0].stores.jobs):
+    with contextlib.closing(ingest._instance.service.stores.jobs):
         _check(ingest, batch, recorder)
 
 

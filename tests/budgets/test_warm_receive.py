@@ -55,7 +55,7 @@ def check(receive: Any, mns: MnsServer) -> None:
             for _ in range(PUSHES):
                 assert receive.handler(event, Context)["statusCode"] == 200
     finally:
-        receive._services[0].journal.close()
+        receive._instance.service.journal.close()
     assert mns.faults.calls == {"BatchSendMessage": PUSHES}, "one call to the queue per push"
     assert calls["loads"] == calls["raw"] == PUSHES, "the event is parsed, the body is not"
     assert calls["dumps"] <= 3 * PUSHES, "the envelope, the log line, the answer"

@@ -43,7 +43,8 @@ class Function:
 
     def close(self) -> None:
         """Close every connection of the clients that the function has made."""
-        for service in self.module._services:
+        if self.module._instance.made:
+            service = self.module._instance.service
             parts = {**service._asdict(), **(service.desk._asdict() if hasattr(service, "desk") else {})}
             parts["rows"]._client.connection.pool.clear()
             parts["jobs"]._queue.close()

@@ -10,6 +10,7 @@ import pytest
 
 from local.cloud.faults import Fault
 from local.golden.shapes import raw_data, topic_notification
+from receipts.credentials import Credentials
 from receipts.errors import (
     Defect,
     QueueUnavailable,
@@ -230,13 +231,13 @@ def test_clients_are_kept_until_the_keys_change(archive: Function, world: World)
     """A warm instance keeps its clients; new keys of the platform make new ones, which sign with them."""
     world.announce("c", 3000)
     archive(event_of(JOB))
-    first = archive.module._services[0]
+    first = archive.module._instance.service
     archive(event_of(JOB))
-    assert archive.module._services[0] is first
+    assert archive.module._instance.service is first
     renewed: Any = Context(Keys(KEY.key_id, KEY.secret, "a-new-token"))
     archive.close()
     assert archive(event_of(JOB), renewed) == {"archived": 1}
-    assert archive.module._services[0].keys.token == "a-new-token"
+    assert archive.module._instance.made_for(Credentials(KEY.key_id, KEY.secret, "a-new-token"))
 
 
 def test_a_quiet_log_still_warns(

@@ -91,9 +91,9 @@ class Decide:
 
     def close(self) -> None:
         """Close every connection."""
-        for service in self.module._services:
-            service.journal.close()
-            service.book._rows._client.connection.pool.clear()
+        if self.module._instance.made:
+            self.module._instance.service.journal.close()
+            self.module._instance.service.clients.close()
 
 
 @pytest.fixture

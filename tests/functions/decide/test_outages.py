@@ -144,7 +144,7 @@ def test_a_slow_first_read_is_waited_for(store: Any, deciding: Callable[..., Dec
     store.server.faults.plan(Fault(delay=0.5), on=READ)
     decide = deciding(DECIDE_BUDGET_MS="300")
     # A client that was thrown away has made room for one that never connected.
-    assert len(decide.module._services[0].clients.newest.connection.pool.pools) == 1
+    assert len(decide.module._instance.service.clients.newest.connection.pool.pools) == 1
 
 
 def test_new_keys_keep_what_was_read(deciding: Callable[..., Decide], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,12 +152,12 @@ def test_new_keys_keep_what_was_read(deciding: Callable[..., Decide], monkeypatc
     decide = deciding(DECIDE_CACHE_SECONDS="60")
     put(decide.store, X, A, **CONNECT)
     assert decide.answer(call())["operation"] == "connect"
-    old = decide.module._services[0].clients.newest
+    old = decide.module._instance.service.clients.newest
     monkeypatch.setenv("ALIBABA_CLOUD_SECURITY_TOKEN", "renewed")
     with decide.store.counted() as calls:
         assert decide.answer(call())["operation"] == "connect"
     assert READ not in calls
-    assert decide.module._services[0].clients.newest is not old
+    assert decide.module._instance.service.clients.newest is not old
     assert len(old.connection.pool.pools) == 0
 
 

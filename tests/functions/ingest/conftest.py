@@ -61,7 +61,7 @@ class Ingest:
     @property
     def client(self) -> Any:
         """The store's client that the function has made."""
-        return self.module._services[0].stores.rows._client
+        return self.module._instance.service.stores.rows._client
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def ingest(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ingest]:
     spec.loader.exec_module(module)
     function = Ingest(module, store)
     yield function
-    if module._services:
-        module._services[0].bucket.close()
+    if module._instance.made:
+        module._instance.service.bucket.close()
         function.client.connection.pool.clear()
-        module._services[0].stores.jobs._queue.close()
+        module._instance.service.stores.jobs._queue.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from receipts.instance import Instance
 from tests.functions.loading import Context
 from tests.poll.conftest import vendor
 from tests.store.conftest import server_with_tables, store
@@ -48,9 +49,9 @@ class Poll:
 
     def close(self) -> None:
         """End the instance."""
-        for service in self.module._services:
-            service.tokens.close()
-        self.module._services.clear()
+        if self.module._instance.made:
+            self.module._instance.service.tokens.close()
+        self.module._instance = Instance()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 from local.cloud.faults import Fault
 from receipts.alicom.tokens import Queue, TokenRefused
+from receipts.credentials import Credentials
 from receipts.errors import Defect, SettingError, StoreUnavailable
 from tests.functions.loading import Context, logged
 from tests.poll.support import RECEIVE, TOKEN
@@ -158,14 +159,13 @@ def test_clients_are_made_once_for_each_pair_of_keys(poll: Poll, vendor: Vendor)
     # The function's own clock is the wall's.
     vendor.clock.now = time.time()
     poll(queue, context=Context(Keys(0)))
-    service = poll.module._services[0]
+    service = poll.module._instance.service
     poll.tick(Context(Keys(0)))
-    assert poll.module._services[0] is service
+    assert poll.module._instance.service is service
     assert vendor.asked(TOKEN) == 1
     poll.module.initialize(Context(Keys(1)))
-    (other,) = poll.module._services
-    assert other is not service
-    assert other.keys.token == "token-1"
+    assert poll.module._instance.service is not service
+    assert poll.module._instance.made_for(Credentials(KEY.key_id, KEY.secret, "token-1"))
 
 
 def test_time_that_is_over(poll: Poll, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:

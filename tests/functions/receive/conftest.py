@@ -122,7 +122,7 @@ def receive(mns: MnsServer, oss: OssServer, monkeypatch: pytest.MonkeyPatch) -> 
     mns.faults.clear()
     mns.faults.calls.clear()
     oss.faults.clear()
-    for service in function.module._services:
-        service.journal.close()
+    if function.module._instance.made:
+        function.module._instance.service.journal.close()
     account.get_queue("receipts").delete()
     account.mns_client.close_connection()

@@ -157,5 +157,5 @@ def test_a_missing_setting_fails_at_start_with_its_name(receive: Receive, monkey
 
 def test_the_handler_starts_itself_where_no_initializer_ran(receive: Receive) -> None:
     """Whoever invokes the function without the template's initializer gets the same answer."""
-    receive.module._services.clear()
+    assert not receive.module._instance.made
     assert receive.status(push_event()) == 200

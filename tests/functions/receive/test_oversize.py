@@ -94,7 +94,7 @@ def test_law_acknowledge_several_in_one_push_and_their_neighbours(receive: Recei
 def test_the_usual_push_knows_nothing_of_the_bucket(receive: Receive) -> None:
     """No request, no client."""
     assert receive.status(push_event(body_of({"callId": "c1"}).decode(), KIND)) == 200
-    assert receive.module._services[0].journal.bucket is None
+    assert receive.module._instance.service.journal.bucket is None
     assert receive.oss.faults.calls == {}
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.cloud.faults import Fault
+from receipts.credentials import Credentials
 from receipts.errors import Defect, QueueUnavailable, ReceiptsError, SettingError, StoreForbidden, StoreUnavailable
 from receipts.store.schema import RECORDINGS, key
 from receipts.store.sdk import tablestore
 from tests.functions.loading import Context, logged
 from tests.recordings.support import made
-from tests.store.support import WRITE
+from tests.store.support import KEY, WRITE
 
 if TYPE_CHECKING:
     from tests.functions.loading import Function
@@ -67,7 +68,9 @@ def test_time_that_runs_out_is_no_failure(
     world.take_in([made(f"c{number}", hours_ago(31 * 24)) for number in range(100)])
     world.take_in([made(f"d{number}", hours_ago(31 * 24)) for number in range(110)])
     sweep.module.initialize(Context())
-    sweep.module._services[:] = [sweep.module._services[0]._replace(seconds=0.0)]
+    sweep.module._instance.keep(
+        sweep.module._instance.service._replace(seconds=0.0), Credentials(KEY.key_id, KEY.secret)
+    )
     assert sweep(TICK)["lost"] == 200
     assert sweep(TICK)["lost"] == 10
     assert logged(capsys)[-1]["event"] == "sweep done"
