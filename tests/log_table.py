@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.test_docs import ROOT, SPAN, name_of, read, section, tables
+from tests.documents import ROOT, SPAN, name_of, read, section, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
