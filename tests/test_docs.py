@@ -60,20 +60,33 @@ def test_both_readmes_are_in_step() -> None:
     assert links[0] == links[1]
 
 
-@pytest.mark.parametrize(
-    ("name", "title", "required", "empty"),
-    [(READMES[0], "Settings", "required", "empty"), (READMES[1], "配置", "必填", "空")],
-)
-def test_the_settings_are_those_of_the_code(name: str, title: str, required: str, empty: str) -> None:
-    """The table of settings lists every one with its default; in English with the words of the code."""
-    (table,) = tables(section(read(name), title))
-    shown = {None: required, "": empty}
+def test_the_settings_are_those_of_the_code() -> None:
+    """The table of docs/configuration.md lists every setting with default and meaning in the words of the code."""
+    (table,) = tables(section(read("docs/configuration.md"), "All settings"))
+    shown = {None: "required", "": "empty"}
     assert [row[:2] for row in table] == [
         [f"`{one.name}`", shown.get(one.default, f"`{one.default}`")] for one in settings.ALL
     ]
-    if name == READMES[0]:
-        meanings = [one.meaning.replace("`", "") for one in settings.ALL]
-        assert [row[2].replace("`", "") for row in table] == meanings
+    assert [row[2].replace("`", "") for row in table] == [one.meaning.replace("`", "") for one in settings.ALL]
+    assert [row[0] for row in table if not re.search("[\u4e00-\u9fff]", row[3])] == []
+
+
+@pytest.mark.parametrize(("name", "title"), [(READMES[0], "Settings"), (READMES[1], "配置")])
+def test_the_readme_names_every_setting_that_must_be_set(name: str, title: str) -> None:
+    """What both READMES call required is what the code requires, and what `make deploy` and the command do."""
+    (table,) = tables(section(read(name), title))
+    deployment = {"RECEIPTS_ACCOUNT_ID", "RECEIPTS_ROLE_ARN", *KEYS}
+    required = {one.name for one in settings.ALL if one.default is None}
+    named = {span for row in table for span in SPAN.findall(row[0])}
+    assert named == required | {"ALIYUN_PUSH_TOKENS", "HUAWEI_APPS"} | deployment
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_is_short(name: str) -> None:
+    """It is read in a few minutes, on a screen of any width: details are in docs."""
+    lines = read(name).splitlines()
+    assert len(lines) < 240
+    assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []
 
 
 def test_every_setting_is_described() -> None:
@@ -82,17 +95,24 @@ def test_every_setting_is_described() -> None:
     assert sorted(titles) == sorted(one.name for one in settings.ALL)
 
 
-@pytest.mark.parametrize(("name", "title"), [(READMES[0], "Point the vendor at it"), (READMES[1], "让厂商推送到这里")])
-def test_every_message_type_has_its_address(name: str, title: str) -> None:
-    """Both READMEs give the address of each type that is taken in; the other vendor's table follows."""
-    table, huawei = tables(section(read(name), title))
-    assert {one for row in huawei for one in SPAN.findall(row[-1]) if "://" in one} == {
-        "https://<function URL>/huawei",
-        "https://<decide URL>/huawei",
-    }
+def test_every_message_type_has_its_address() -> None:
+    """docs/vendors.md gives the address of each type that is taken in, and says in both languages what it tells of."""
+    (table,) = tables(section(read("docs/vendors.md"), "Aliyun: which address goes where"))
     assert sorted(name_of(row[0]) for row in table) == sorted(catalogue.MESSAGE_TYPES)
     for row in table:
-        assert row[-1] == f"`https://<function URL>/aliyun/<token>/{name_of(row[0])}`"
+        assert row[-1] == f"`https://<receive>/aliyun/<token>/{name_of(row[0])}`"
+        assert re.search("[\u4e00-\u9fff]", row[2])
+
+
+@pytest.mark.parametrize(("name", "title"), [(READMES[0], "Point the vendor at it"), (READMES[1], "让厂商推送到这里")])
+def test_the_readme_has_an_address_of_each_vendor(name: str, title: str) -> None:
+    """One example each, in the form of the tables of docs/vendors.md."""
+    told = [span for span in SPAN.findall(section(read(name), title)) if "://" in span]
+    assert told == [
+        "https://<function URL>/aliyun/<token>/SecretReport",
+        "https://<function URL>/huawei",
+        "https://<decide URL>/huawei",
+    ]
 
 
 @pytest.mark.parametrize("name", [*DOCUMENTS, "events/README.md"])
@@ -128,9 +148,9 @@ def test_make_targets_exist(name: str) -> None:
     assert told <= targets()
 
 
-def test_the_readme_lists_every_make_target() -> None:
-    """Nobody has to read the Makefile."""
-    (table,) = tables(section(read("README.md"), "Make targets"))
+def test_every_make_target_is_listed() -> None:
+    """Nobody has to read the Makefile: CONTRIBUTING.md has its targets."""
+    (table,) = tables(section(read("CONTRIBUTING.md"), "Make targets"))
     assert {name_of(row[0]).removeprefix("make ") for row in table} == targets()
 
 

@@ -1,4 +1,4 @@
-"""The fields of the vendors' consoles that take an address, in the words of the README."""
+"""The fields of the vendors' consoles that take an address, in the words of docs/vendors.md."""
 
 from __future__ import annotations
 

@@ -21,17 +21,17 @@ TARGET = read_target(ROOT, ENVIRON)
 URLS = {"receive": "https://r", "decide": "https://d"}
 
 
-def test_the_consoles_are_those_of_the_readme() -> None:
+def test_the_consoles_are_those_of_the_page() -> None:
     """Every message type of the code and no other; the same fields in the same words, with the same function."""
     assert list(ALIYUN) == list(MESSAGE_TYPES)
-    readme = (ROOT / "README.md").read_text("utf-8")
+    page = (ROOT / "docs/vendors.md").read_text("utf-8")
     for kind, meaning in ALIYUN.items():
-        assert f"| `{kind}` | {meaning}" in readme
-    rows = [line for line in readme.splitlines() if "接收地址" in line or "短信" in line]
+        assert f"| `{kind}` | {meaning}" in page
+    rows = [line for line in page.splitlines() if "接收地址" in line or "短信" in line]
     for field in HUAWEI:
-        url = "<decide URL>" if field.function == "decide" else "<function URL>"
-        (row,) = [line for line in rows if line.startswith(f"| {field.field} (")]
-        assert f"https://{url}/huawei" in row
+        words = field.meaning.partition(",")[0]
+        (row,) = [line for line in rows if line.startswith(f"| {field.field} | {words} |")]
+        assert f"https://<{field.function}>/huawei" in row
 
 
 @pytest.mark.parametrize(
