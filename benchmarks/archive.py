@@ -219,7 +219,7 @@ def _least(rounds: tuple[Spent, ...]) -> Spent:
 
 
 def _peak(environment: Mapping[str, str], size: int, called_at: int) -> float:
-    """Megabytes, at the most, while one recording of `size` megabytes is archived."""
+    """The most megabytes held while one recording of `size` megabytes is archived."""
     archive = Archive(environment)
     call = f"{size}-peak"
     archive.announce([call], called_at)

@@ -22,7 +22,7 @@ COMPLETED = "<CompleteMultipartUploadResult><ETag>made-up</ETag></CompleteMultip
 
 
 class _Taken(socketserver.StreamRequestHandler):
-    """One connection: every request is said to have gone well, with the sum of what came."""
+    """One connection: every request is answered as a success, with the sum of what came."""
 
     disable_nagle_algorithm = True
     rbufsize = BUFFER

@@ -33,7 +33,7 @@ class Built(NamedTuple):
 
 
 def built(folder: Path, named: str, environ: Mapping[str, str]) -> Built:
-    """The build in `folder`; `named` may name an interpreter. Raises Problem if there is none of either."""
+    """The build in `folder`; `named` may name an interpreter. Raises Problem if either is missing."""
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise Problem(f"there is no {manifest}: run `make build` first")

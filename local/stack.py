@@ -159,7 +159,7 @@ class Stack:
     def environment(self) -> dict[str, str]:
         """What the template, and the operator command, read: this process's environment and the servers."""
         return {
-            # Whoever brings a vendor of his own says so in the environment.
+            # If you bring a vendor of your own, the environment says so.
             **self.vendor_environment(),
             **os.environ,
             **credentials_environment(),
@@ -259,5 +259,5 @@ class Stack:
 
 
 def credentials_environment() -> dict[str, str]:
-    """The account's own key as an operator has it in his shell, and whoever runs functions without roles."""
+    """The account's own key, as an operator has it in a shell, and for functions that run without roles."""
     return roles.environment_of(KEY)

@@ -19,7 +19,7 @@ def told(error: Exception) -> str | None:
     """The line for an error that was foreseen, else None."""
     if isinstance(error, ReceiptsError):
         return _ours(error)
-    # Who has not imported an SDK cannot have met its errors.
+    # Where an SDK was never imported, its errors cannot occur.
     for package, line in (("mns", _mns), ("oss2", _oss), ("tablestore", _tablestore), ("urllib3", _network)):
         if package in sys.modules and (said := line(error)):
             return said

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def remove(store: Store, table: Table, key: Key) -> None:
-    """Take a row out; one that is not there is none of our business.
+    """Take a row out; it is no error if there is none.
 
     Raises:
         StoreUnavailable, StoreMisconfigured: it is there still.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from benchmarks.million.run import Sample
 
 FEW, MILLION = 10_000, 1_000_000
-# Events are numbered: each run tells of calls that no other told of.
+# Events are numbered: no two runs tell of the same call.
 RUNS_APART = 1_000_000
 # The shortest that a queue may have: jobs are asked for and nobody takes them.
 RETENTION_SECONDS = 60
@@ -64,7 +64,7 @@ def measure(receipts: int, say: Callable[[str], None]) -> Iterator[Measured]:
 
     Args:
         receipts: how many the long run stores, more than a few.
-        say: told of the progress.
+        say: called with the progress.
     """
     with served(_serve) as endpoints:
         services = Cloud(*endpoints)

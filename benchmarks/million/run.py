@@ -67,7 +67,7 @@ def run(environment: Mapping[str, str], receipts: int, first: int) -> Iterator[S
         raise RuntimeError(f"the process that stores receipts ended with {process.exitcode}") from None
     finally:
         ours.close()
-        # Alive only if nobody wants the rest; who makes the events ends with the one that reads them.
+        # Alive only if nobody wants the rest; the process that makes the events ends with the one that reads them.
         process.terminate()
         process.join()
 

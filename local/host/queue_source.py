@@ -51,7 +51,7 @@ class QueueSource(Protocol):
         """Delete the messages; one whose visibility ran out meanwhile is left to be delivered again."""
 
     def hold(self, message: HeldMessage, seconds: int) -> HeldMessage | None:
-        """Keep the message invisible for so long from now; None if it already got away."""
+        """Keep the message invisible for this long from now; None if it already got away."""
 
     def send(self, queue: str, body: str) -> None:
         """Put a body, as it stands, into another queue (the dead letters)."""
@@ -89,7 +89,7 @@ class MnsSource:
                 self._queue.batch_delete_message(handles[at : at + BATCH])
 
     def hold(self, message: HeldMessage, seconds: int) -> HeldMessage | None:
-        """Keep the message invisible for so long from now; None if it already got away."""
+        """Keep the message invisible for this long from now; None if it already got away."""
         with _errors_as_ours():
             changed = self._queue.change_message_visibility(message.handle, seconds)
             return message._replace(handle=changed.receipt_handle, visible_at=int(changed.next_visible_time))

@@ -66,7 +66,7 @@ def draw(rng: Random, number: int, calls: int, midnight: int = 0) -> Call:
 
 
 def _kinds(rng: Random, plot: Plot) -> frozenset[str]:
-    """Which receipts tell the call: not every carrier tells of ringing, and now and then one gets lost."""
+    """Which receipts tell the call: not every carrier reports ringing, and now and then a receipt gets lost."""
     if plot.outcome is None:
         stages = {"initiated": 1, "ringing": 2, "answered": 3}
         return frozenset(("start", "ring", "pickup")[: stages[plot.status]])

@@ -82,7 +82,7 @@ def put_all(store: Store, bindings: Sequence[Binding], *, dry: bool = False) -> 
 
 @contextlib.contextmanager
 def _told(done: int, many: int) -> Iterator[None]:
-    """Whoever has to run it again learns that it was broken off."""
+    """Says that it was broken off, so that one knows to run it again."""
     try:
         yield
     except BaseException:

@@ -115,7 +115,7 @@ def replay_command(
     Those that become rows are marked as replayed; the others stay open, and the reason is noted. It is safe to
     repeat: a receipt that is stored already changes nothing, and an old one moves no row back.
 
-    Exit code 1 if something could not be stored; a letter that is bad still is none of that.
+    Exit code 1 if something could not be stored; a letter that is still bad does not count as that.
     """
     from ops.dead_letters import choosing, running
     from ops.reading import store_of

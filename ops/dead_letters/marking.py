@@ -48,7 +48,7 @@ class _Mark(NamedTuple):
             told |= {"state": REPLAYED, "replayed_at": self.replayed_at}
         if told.items() <= stored.items():
             return None
-        # Another revision than the sightings' own: who has read the row before this cannot write it after.
+        # Another revision than the sightings' own: whoever read the row before this write cannot write it afterwards.
         mark = canonical([stored.get("sightings"), {**stored, **told}["state"], *told.values()])
         return {**stored, **told, REVISION: revision(mark)}
 

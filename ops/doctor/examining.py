@@ -36,7 +36,7 @@ class Wanted(NamedTuple):
         local: it is the loopback cloud.
         writes: a test receipt may be sent.
         url: the function URL of `receive`, or empty to put it on the queue.
-        wait_seconds: for so long its row is waited for.
+        wait_seconds: how long its row is waited for.
         seconds: after so many a service counts as hanging.
     """
 

@@ -32,7 +32,7 @@ class Unreached(Exception):
 
 
 class Reached(NamedTuple):
-    """Somebody answered. `ahead`: so many seconds this machine's clock is ahead of his; None if he tells no time."""
+    """The service answered. `ahead`: seconds that this machine's clock is ahead of it; None if it tells no time."""
 
     ahead: float | None
 
@@ -43,7 +43,7 @@ def reached(address: str, setting: str, seconds: float, clock: Callable[[], floa
     Args:
         address: http(s)://host[:port].
         setting: the setting that the address is from.
-        seconds: for so long a connection, and the answer, is waited for. Nothing bounds the look-up of a name.
+        seconds: how long a connection, and the answer, is waited for. Nothing bounds the look-up of a name.
         clock: epoch seconds.
 
     Raises:

@@ -69,7 +69,7 @@ def advice(refusal: Refusal, settings: str) -> tuple[str, str]:
 
 def refusal_of(error: Exception) -> Refusal | None:
     """What a service answered; with an empty code if it did not answer; None for any other error."""
-    # Who has not imported an SDK cannot have met its errors.
+    # Where an SDK was never imported, its errors cannot occur.
     for package, read in (("mns", _mns), ("oss2", _oss), ("tablestore", _tablestore), ("aliyunsdkcore", _rpc)):
         if package in sys.modules and (found := read(error)):
             return found

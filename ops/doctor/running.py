@@ -60,7 +60,7 @@ class Examined:
 def examined(
     services: Sequence[Service], seconds: float, clock: Callable[[], float], monotonic: Callable[[], float]
 ) -> list[Examined]:
-    """All of them, in order, after `seconds` at the most; a service that is not done by then says so."""
+    """All of them, in order, after at most `seconds`; a service that is not done by then says so."""
     end = monotonic() + seconds
     each = [Examined(service) for service in services]
     # Half of the time for an answer: there is more than one.

@@ -33,7 +33,7 @@ UNSET = "Nothing, unless you want that."
 
 
 def planned(env: Mapping[str, str], needs: Needs, seconds: float) -> Iterator[Service | Line]:
-    """Each service that is needed, or why it is not examined; `seconds`: for so long an answer is waited for."""
+    """Each service that is needed, or why it is not examined; `seconds`: how long an answer is waited for."""
     plans: dict[str, tuple[bool, Plan]] = {
         tables.NAME: (bool(needs.tables), _tables),
         queues.NAME: (bool(needs.queues), _queues),
@@ -95,6 +95,6 @@ def _tokens(env: Mapping[str, str], *_: object) -> Iterator[Service | Line]:
         return
     check = partial(vendors.tokens, settings, credentials.of(None, env), partial(now_ms, time.time))
     yield Service(vendors.TOKENS, settings.token_endpoint, vendors.TOKENS_SETTINGS, check)
-    # What is in it is the vendor's business, and `poll`'s: whoever receives from it hides messages from that.
+    # Not looked into: receiving a message here would hide it from `poll`.
     there = partial(iter, [ok(vendors.QUEUES, "can be reached")])
     yield Service(vendors.QUEUES, settings.endpoint, "ALICOM_ENDPOINT", there)

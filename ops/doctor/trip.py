@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SENT, STORED, LEFT = "test receipt", "row of the test receipt", "leftovers"
 ACCEPTED = 200
-# So long the vendor waits for an answer.
+# How long the vendor waits for an answer.
 VENDOR_MS = 700
 SEND_SECONDS = 10.0
 PAUSE_SECONDS = 0.1
@@ -44,7 +44,7 @@ class Means(NamedTuple):
         settings: the queues and the keys.
         url: that of `receive`, or empty to put the receipt on the queue as `receive` would.
         token: one that `receive` takes; empty if there is none.
-        wait_seconds: for so long the row is waited for.
+        wait_seconds: how long the row is waited for.
         clock, monotonic, sleep: time.
     """
 
@@ -109,7 +109,7 @@ def _pushed(sample: Sample, means: Means) -> Line:
     address = f"{means.url.rstrip('/')}/{VENDOR}/{quote(means.token, safe='')}/{TYPE}"
     started = means.monotonic()
     try:
-        # A socket's time-out begins anew with every byte that drips in.
+        # A socket's time-out begins again with every byte that arrives.
         status = within(SEND_SECONDS, partial(_status, address, sample.body))
     except (HTTPError, TimeoutError) as error:
         # The address holds the token: no error of this may be told in its own words.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OPEN = "open"
 COLUMNS = ["vendor", "type", "reason", "state", "first_seen_at", "last_seen_at"]
-# A type is what stood in a path: whoever has the token can make up many.
+# A type is what stood in a path: anybody with the token can make up many.
 MOST_GROUPS = 200
 OTHER = ("", "other types", "")
 SHOWN_DIGITS = 8

@@ -44,8 +44,8 @@ def looked_at(store: Store, window: Window, settled: int, limit: int, moved: Cal
         store: where.
         window: of the calls.
         settled: epoch milliseconds; what is `pending` of a later call is under way.
-        limit: so many are listed at the most.
-        moved: is told of every page that was read.
+        limit: the most that are listed.
+        moved: called after every page that was read.
 
     Raises:
         StoreUnavailable, StoreMisconfigured: the rows cannot be read.

@@ -1,7 +1,8 @@
 """Hours in which no call ended although some usually do.
 
 A stretch of empty hours is compared as a whole with the same stretch of other days: a company with one call an hour
-is not silent because of one empty hour, but because of ten. Whoever is silent every night, or every Sunday, is not.
+is not silent because of one empty hour, but because of ten. Hours that are empty every night, or
+every Sunday, are no silence.
 """
 
 from __future__ import annotations

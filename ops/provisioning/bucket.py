@@ -29,7 +29,7 @@ AGAIN = "Keep it, or delete it and run `receipts provision` again, which makes i
 
 @contextlib.contextmanager
 def opened(settings: BucketSettings, keys: Credentials, seconds: float = WAIT_SECONDS) -> Iterator[Any]:
-    """The bucket; `seconds`: for so long a connection, and each piece of an answer, is waited for."""
+    """The bucket; `seconds`: how long a connection, and each piece of an answer, is waited for."""
     version = oss2.AUTH_VERSION_4
     auth = oss2.StsAuth(*keys, version) if keys.token else oss2.make_auth(keys.key_id, keys.secret, version)
     session = oss2.Session()

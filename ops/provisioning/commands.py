@@ -26,7 +26,7 @@ def provision(*, dry_run: DryRun = False, as_json: options.Json = False, local: 
 
     settings = OpsSettings.read(environment(local=local))
     if as_json:
-        # A line as soon as something is done: whoever breaks it off knows what was.
+        # A line as soon as something is done: if it is broken off, one sees what was.
         stays = False
         for step in provisioning.provision(settings, dry=dry_run):
             output.json_line({"what": step.kind, "name": step.name, "state": step.state, "advice": step.advice})

@@ -34,7 +34,7 @@ class Declared(NamedTuple):
         name: as the settings have it.
         visibility_timeout: seconds for which a message that was handed out is hidden.
         taker: the function that is given its messages, or was, if it is a queue of dead letters.
-        runs_seconds: for so long that function may run (`timeout` in template.yml).
+        runs_seconds: how long that function may run (`timeout` in template.yml).
         dead: it is a queue of dead letters.
     """
 
@@ -76,7 +76,7 @@ def declared(receipts: str, receipts_dead: str, recordings: str, recordings_dead
 
 @contextlib.contextmanager
 def opened(endpoint: str, keys: Credentials, seconds: float = WAIT_SECONDS) -> Iterator[Any]:
-    """A client of the account's queues that waits so many seconds at the most for each piece of an answer."""
+    """A client of the account's queues that waits at most so many seconds for each piece of an answer."""
     account = Account(endpoint, *keys)
     client = account.mns_client
     client.set_connection_timeout(seconds)

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 def within(seconds: float, work: Callable[[], Result]) -> Result:
     """What `work` returns or raises, unless that takes more than `seconds`.
 
-    In a thread of its own: a socket's time-out begins anew with every byte that drips in, and nothing else can bound
+    In a thread of its own: a socket's time-out begins again with every byte that arrives, and nothing else can bound
     the look-up of a name. The thread ends with its work, unheard.
 
     Raises:

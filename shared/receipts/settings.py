@@ -58,11 +58,13 @@ RECEIPTS_QUEUE = Setting("RECEIPTS_QUEUE", "receipts", "The queue between `recei
 RECEIPTS_DEAD_QUEUE = Setting(
     "RECEIPTS_DEAD_QUEUE", "receipts-dead", "Where messages go that `ingest` could not store in a day of tries."
 )
-MAX_BODY_BYTES = Setting("MAX_BODY_BYTES", str(6 * KIB * KIB), "Largest push taken in, in bytes; above it 413.")
+MAX_BODY_BYTES = Setting(
+    "MAX_BODY_BYTES", str(6 * KIB * KIB), "Largest push taken in, in bytes; a larger one is answered 413."
+)
 ACK_BUDGET_MS = Setting(
     "ACK_BUDGET_MS",
     "450",
-    "Milliseconds in which a push is answered, with 503 if the queue has not accepted it by then (50 to 500).",
+    "Milliseconds within which a push is answered: 503 if the queue has not accepted it by then (50 to 500).",
 )
 TABLESTORE_ENDPOINT = Setting(
     "TABLESTORE_ENDPOINT",
@@ -80,7 +82,7 @@ TABLE_PREFIX = Setting("TABLE_PREFIX", "", "Put before every table and index nam
 STORE_BUDGET_SECONDS = Setting(
     "STORE_BUDGET_SECONDS",
     "60",
-    "Seconds in which one batch is stored before it is given back for redelivery; below the function's timeout.",
+    "Seconds after which a batch that is not stored is given back for redelivery; below the function's timeout.",
 )
 OSS_ENDPOINT = Setting(
     "OSS_ENDPOINT",
@@ -97,22 +99,22 @@ RECORDINGS_DEAD_QUEUE = Setting(
     "RECORDINGS_DEAD_QUEUE", "recordings-dead", "Where jobs go that `archive` could not even begin in a day of tries."
 )
 ALIYUN_RECORDING_DAYS = Setting(
-    "ALIYUN_RECORDING_DAYS", "30", "Days after a call in which Aliyun keeps its recording (1 to 365)."
+    "ALIYUN_RECORDING_DAYS", "30", "Days for which Aliyun keeps a recording after its call (1 to 365)."
 )
 ALIYUN_URL_DELAY_SECONDS = Setting(
     "ALIYUN_URL_DELAY_SECONDS",
     "1200",
-    "Seconds after a SecretReport in which the file behind its `record_url` is still being made (0 to 86400).",
+    "Seconds to wait after a SecretReport for the file behind its `record_url` to be made (0 to 86400).",
 )
 HUAWEI_RECORDING_DAYS = Setting(
-    "HUAWEI_RECORDING_DAYS", "7", "Days after a call record was pushed in which Huawei keeps its recording (1 to 365)."
+    "HUAWEI_RECORDING_DAYS", "7", "Days for which Huawei keeps a recording after its call record was pushed (1 to 365)."
 )
 PLS_ENDPOINT = Setting("PLS_ENDPOINT", "https://dyplsapi.aliyuncs.com", "Address of Aliyun's number-protection API.")
 PLS_REGION = Setting("PLS_REGION", "cn-hangzhou", "Region id that the API is called with.")
 ALIYUN_GONE_CODES = Setting(
     "ALIYUN_GONE_CODES",
     "",
-    "Comma-separated codes of the API that mean that a recording is gone for good; empty: tried until the deadline.",
+    "Comma-separated codes by which the API says that a recording is gone for good; empty: tried until the deadline.",
 )
 HUAWEI_API_ENDPOINT = Setting(
     "HUAWEI_API_ENDPOINT",
@@ -136,7 +138,7 @@ RECORDING_MAX_BYTES = Setting(
 ARCHIVE_BUDGET_SECONDS = Setting(
     "ARCHIVE_BUDGET_SECONDS",
     "240",
-    "Seconds in which one recording is copied before it is put off; below the function's timeout (5 to 3600).",
+    "Seconds after which an unfinished copy of a recording is put off; below the function's timeout (5 to 3600).",
 )
 SWEEP_BUDGET_SECONDS = Setting(
     "SWEEP_BUDGET_SECONDS", "90", "Seconds after which a sweep leaves the rest to the next one (5 to 600)."
@@ -154,11 +156,11 @@ ALICOM_ENDPOINT = Setting(
 ALICOM_API_ENDPOINT = Setting(
     "ALICOM_API_ENDPOINT",
     "https://dybaseapi.aliyuncs.com",
-    "Address of the API that gives temporary keys to them.",
+    "Address of the API that gives temporary keys to those queues.",
 )
 POLL_CONSUMERS = Setting("POLL_CONSUMERS", "8", "How many threads receive and store at a time (1 to 50).")
 POLL_WAIT_SECONDS = Setting(
-    "POLL_WAIT_SECONDS", "5", "Seconds for which an empty queue is waited for before it counts as empty (0 to 30)."
+    "POLL_WAIT_SECONDS", "5", "Seconds to wait for a message before a queue counts as empty (0 to 30)."
 )
 POLL_BUDGET_SECONDS = Setting(
     "POLL_BUDGET_SECONDS", "50", "Seconds after which `poll` receives nothing more; the next tick goes on (5 to 600)."
@@ -166,20 +168,20 @@ POLL_BUDGET_SECONDS = Setting(
 DECIDE_BUDGET_MS = Setting(
     "DECIDE_BUDGET_MS",
     "300",
-    "Milliseconds in which a question is answered, with the safe answer if the rule book cannot be read (50 to 5000).",
+    "Milliseconds for a question; the safe answer is given if the rule book cannot be read in time (50 to 5000).",
 )
 DECIDE_CACHE_SECONDS = Setting(
-    "DECIDE_CACHE_SECONDS", "3", "Seconds for which `decide` keeps what it read in the rule book (0 to 60)."
+    "DECIDE_CACHE_SECONDS", "3", "Seconds for which `decide` caches what it read in the rule book (0 to 60)."
 )
 DECIDE_CLOSE_TONE = Setting(
-    "DECIDE_CLOSE_TONE", "", "Tone file that is played when a call is closed for want of a rule; empty: none."
+    "DECIDE_CLOSE_TONE", "", "Tone file that is played when a call is closed because no rule matches; empty: none."
 )
 HUAWEI_CONTROL_FORM = Setting(
     "HUAWEI_CONTROL_FORM",
     "object",
     "How `connectInfo` and `closeInfo` are written: `object`, or `array` for a list of one.",
 )
-LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs somebody.")
+LOG_LEVEL = Setting("LOG_LEVEL", "info", "`info`: a line per batch; `warning`: only what needs a person.")
 
 ALL = (
     ALIYUN_PUSH_TOKENS,

@@ -1,4 +1,4 @@
-"""Runs one command so that it cannot hang: in a process group of its own, without input, for so long and no longer."""
+"""Runs one command so that it cannot hang: in a process group of its own, without input, for a limited time."""
 
 from __future__ import annotations
 

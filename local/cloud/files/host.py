@@ -75,7 +75,7 @@ class FileHost:
         return self._shelf.files[name].body
 
     def remove(self, name: str) -> None:
-        """Have the file `name` no more; KeyError if there is none."""
+        """Remove the file `name`; KeyError if there is none."""
         del self._shelf.files[name]
 
     def misbehave(self, name: str, misbehaviour: Misbehaviour, *, times: int | None = None) -> None:

@@ -46,7 +46,7 @@ class Pusher:
         sleep: waits for so many seconds.
         clock: epoch seconds that are signed.
         nonce: letters and digits, new ones each time.
-        signs_anew: whether a retry is signed anew; else it repeats the first try to the letter. No page tells which.
+        signs_anew: whether a retry is signed again; else it repeats the first try exactly. No page says which is true.
         patience_seconds: how long an answer is waited for. No page tells this either.
     """
 
@@ -74,7 +74,7 @@ class Pusher:
         self._patience = patience_seconds
 
     def push(self, url: str, body: bytes) -> Pushed:
-        """Push until it is taken, seven times at the most: then it is gone for good."""
+        """Push until it is taken, at most seven times: then it is gone for good."""
         headers = self._headers()
         statuses = [self._post(url, body, headers)[0]]
         for minutes in PAUSES_MINUTES:

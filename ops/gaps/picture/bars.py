@@ -56,7 +56,7 @@ def _bar(vendor: str, states: dict[str, int], y: int) -> str:
 
 
 def _share(part: float) -> str:
-    """In percent: neither a few are none, nor nearly all are all."""
+    """In percent; a few never read as 0, and nearly all never as 100."""
     if part < LEAST_SHARE:
         return "< 0.1 %"
     return "> 99.9 %" if part > 1 - LEAST_SHARE else f"{100 * part:.1f} %"

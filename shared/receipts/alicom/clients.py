@@ -27,7 +27,7 @@ class Clients:
     Args:
         endpoint: the vendor's MNS service.
         tokens: keys to its queues.
-        wait_seconds: how long an empty queue is waited for at the most.
+        wait_seconds: the longest that an empty queue is waited for.
     """
 
     def __init__(self, endpoint: str, tokens: Tokens, wait_seconds: int) -> None:

@@ -55,7 +55,7 @@ class Consumer:
         endpoint: the vendor's MNS service.
         queue: the queue.
         keys: a token for it.
-        most_wait_seconds: how long an empty queue is waited for at the most (0 to 30).
+        most_wait_seconds: the longest that an empty queue is waited for (0 to 30).
     """
 
     def __init__(self, endpoint: str, queue: Queue, keys: Credentials, most_wait_seconds: int) -> None:

@@ -68,11 +68,11 @@ class Means(NamedTuple):
     Attributes:
         endpoint: the vendor's MNS service.
         tokens: keys to its queues.
-        storer: made anew for each thread.
+        storer: makes one for each thread.
         wait_seconds: how long an empty queue is waited for, once no queue has anything.
         consumers: how many threads at most.
         out_of_time: whether to receive nothing more.
-        trouble: is told of a queue that is left alone for this time, and why.
+        trouble: called with a queue that is left alone this time, and why.
     """
 
     endpoint: str

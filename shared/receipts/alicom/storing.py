@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class StoreFor:
-    """A thread's own clients, as neither the connection to the queue nor that of the store is shared.
+    """A thread's own clients, because threads share neither the connection to the queue nor that to the store.
 
     Args:
         store: where the rows are.

@@ -93,7 +93,8 @@ class Tokens:
         place = self._place(queue)
         refusals = place.refusals
         with place.lock:
-            # Who has waited for a refusal takes it: fifty callers would wait fifty times as long for their own.
+            # A caller that waited while another one was refused takes that refusal: if all fifty asked one after the
+            # other, they would wait fifty times as long.
             waited_for_it = place.why and place.refusals != refusals
             if not waited_for_it and (place.token is None or self._clock() >= place.token.ends_at - SPARE_MS):
                 self._renew(queue, place)
@@ -144,5 +145,5 @@ class Tokens:
             at = china_time_or_none(told)
         except ValueError:
             at = None
-        # A token whose end cannot be read is asked for anew the next time.
+        # A token whose end cannot be read is asked for again the next time.
         return self._clock() if at is None else at

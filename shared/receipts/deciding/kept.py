@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Value]):
-    """At most so many values, each for so long; the oldest goes first. Not for two threads at once.
+    """A limited number of values, each for a limited time; the oldest goes first. Not for two threads at once.
 
     Args:
         seconds: how long a value is kept; 0 for not at all.

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 CHINA = "+86"
-# What the vendor's fields hold at the most.
+# The most that the vendor's fields hold.
 MOST_CHARACTERS = 32
 # Longer text is no number, however many blanks are in it.
 MOST_WRITTEN = 64
@@ -22,7 +22,7 @@ _GLOBAL = re.compile(r"\+[1-9]\d{2,29}")
 
 
 def normal(written: object) -> str:
-    """The number in the one form; empty for what is none.
+    """The number in the one form; empty for what is no number.
 
     Without `+` and `00`, 11 digits and numbers that begin with a single 0 count as Chinese. Other digits, such as
     `10086`, stay as they are.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from receipts.store.pending import Columns
     from receipts.store.rows import Found, Rows
 
-# Two small rows each: some megabytes at the most.
+# Two small rows each: at most some megabytes.
 MOST_KEPT = 2000
 # A connection that was closed while nobody used it fails at once, and a new one mends that.
 MOST_TRIES = 2
@@ -36,8 +36,8 @@ class RuleBook:
     """Reads rows and keeps them for a few seconds. Not for two threads at once.
 
     Args:
-        connect: makes a client's rows; used anew after a read that had to be left to itself.
-        keep_seconds: for so long what was read is good, that there is no row included.
+        connect: makes a client's rows; called again after a read that was abandoned.
+        keep_seconds: how long what was read is kept, including that there was no row.
         monotonic: a clock in seconds.
     """
 
@@ -81,7 +81,7 @@ class RuleBook:
         try:
             return within(deadline.remaining(), lambda: list(rows.read(lookups)))
         except TimeoutError:
-            # Whoever still waits keeps the client to himself.
+            # A read that is still waiting keeps the client for itself.
             self._rows = self._connect()
             raise StoreUnavailable("the rule book could not be read in time") from None
 

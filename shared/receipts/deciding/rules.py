@@ -92,7 +92,7 @@ def sent_user_data(text: str) -> str:
 
 
 Number = Annotated[str | None, BeforeValidator(_number)]
-# A limit inside the union: outside of it none would be held against it, too.
+# The limit stands inside the union: outside of it, None would be checked against it as well.
 Tone = Annotated[Annotated[str, Field(max_length=MOST_TONE)] | None, BeforeValidator(_some)]
 Minutes = Annotated[Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None, BeforeValidator(_some)]
 Flag = Annotated[bool | None, BeforeValidator(_word)]

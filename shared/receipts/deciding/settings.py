@@ -55,5 +55,5 @@ class DecideSettings(NamedTuple):
 
     @property
     def store_seconds(self) -> float:
-        """For so long the rule book is waited for."""
+        """How long the rule book is waited for."""
         return self.budget_seconds * STORE_SHARE

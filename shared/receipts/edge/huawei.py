@@ -42,7 +42,7 @@ def _unproved(request: HttpRequest, settings: HuaweiSettings, now: float) -> str
     try:
         huawei_auth.verify(request.headers, settings.apps, now, settings.max_age_seconds)
     except Refusal as refusal:
-        # Without any secret there is nothing to try out: whoever has no application there lets nobody in.
+        # Without any secret there is nothing to compare with: nobody is let in.
         if settings.enforce or not settings.apps:
             raise
         return str(refusal)

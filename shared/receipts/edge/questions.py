@@ -19,7 +19,7 @@ _PART = re.compile(rb"status[\s_-]*info|sms[\s_-]*event", re.IGNORECASE)
 def asks(body: bytes) -> Kind | None:
     """Whether the body asks where a call (`call`) or a text (`text`) shall go; a call before a text. Never raises.
 
-    Names and words in any spelling: whoever waits is not left waiting for a capital letter. Cheap for everything else:
+    Names and words in any spelling: no caller is left waiting because of a capital letter. Cheap for everything else:
     only a body that holds the mode's name beside an event or a text is read. A call record of the same mode (`feeLst`)
     holds the name, too, and asks nothing.
     """

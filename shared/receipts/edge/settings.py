@@ -77,7 +77,7 @@ def _max_body_bytes(env: Mapping[str, str]) -> int:
 def _push_tokens(env: Mapping[str, str]) -> tuple[bytes, ...]:
     written = text(env, ALIYUN_PUSH_TOKENS)
     if not written:
-        # Who has one vendor only has nothing to set for the other; without either nobody could push anything.
+        # With one vendor only, the other's setting stays empty; with neither, nobody could push anything.
         if not _apps(env):
             raise SettingError(ALIYUN_PUSH_TOKENS.name, f"is not set. {ALIYUN_PUSH_TOKENS.meaning}")
         return ()

@@ -2,7 +2,7 @@
 
 Source: Huawei Cloud PrivateNumber, "GetRecordingDownloadUrl": a GET with the file's name and domain as the call record
 tells them, signed with the application's secret. The link is the `Location` of the answer, which is therefore never
-followed from here: whoever follows it gets the file in place of the link, and past the fetch guard.
+followed from here: following it would give the file instead of the link, past the fetch guard.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _refusal(status: int, body: bytes) -> Problem:
     if code.startswith(FOR_A_PERSON):
         return Problem(told, needs_a_person=True)
     passes = code in PASSING or status >= SERVER_ERROR or status in PASSING_STATUS
-    # Any other code is none of a missing file's, and there are seven days only: somebody has to look.
+    # Any other code does not mean a missing file, and there are only seven days: a person has to look.
     return Problem(told, needs_a_person=not passes)
 
 

@@ -121,7 +121,7 @@ def _message(envelope: Envelope, encoding: str, body: bytes) -> bytes:
 def opened(message: object, loads: Callable[[bytes], Any] = json.loads) -> Envelope:
     """The envelope in a queue message: the Base64 text, the JSON text, or the JSON object already parsed.
 
-    `loads`: reads JSON as `json.loads` does; who has loaded a faster reader brings it along.
+    `loads`: reads JSON as `json.loads` does; a caller that has a faster reader passes it in.
 
     Raises:
         BadEnvelope: it is none of these, or of another version.

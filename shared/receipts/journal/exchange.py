@@ -1,6 +1,6 @@
 """HTTP/1.1 exchanges over one connection that is kept alive, each of them over before a deadline.
 
-`http.client` is left aside: loading it is half of a cold start, and its time-out starts anew with every byte that
+`http.client` is left aside: loading it is half of a cold start, and its time-out starts again with every byte that
 arrives, so that a peer that drips keeps its caller for ever. Only what a service's answer to a POST can be is read
 here: a length, chunks, or everything until the end.
 """

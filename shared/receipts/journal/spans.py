@@ -17,7 +17,7 @@ BOM = b"\xef\xbb\xbf"
 # hundred), or one structural byte. Everything between two matches is left alone. The classes exclude each other,
 # so that the scan is linear whatever the bytes.
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
-# So many strings at the most: the engine remembers every one of them until the object has ended.
+# At most so many strings: the engine remembers every one of them until the object has ended.
 _FLAT_OBJECT = rb"\{[^\"{}\[\]]*(?:" + _STRING + rb"[^\"{}\[\]]*){0,200}\}"
 _TOKEN = re.compile(_STRING + rb"?|" + _FLAT_OBJECT + rb"|[\[\]{},]", re.DOTALL)
 

@@ -79,7 +79,7 @@ def _called_at(told: Announcement) -> int:
 
 
 def _deadline(vendor: str, called_at: int, announced_at: int, rules: RecordingRules) -> int:
-    """When the vendor deletes it; a call that is said to be older than that gets a day of tries all the same."""
+    """When the vendor deletes it; a call that is older than that still gets a day of tries."""
     if vendor == "huawei":
         # Its days begin with the push, not with the call.
         return announced_at + rules.huawei_days * DAY_MS

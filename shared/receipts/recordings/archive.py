@@ -86,7 +86,7 @@ def archive(recording_id: str, desk: Desk) -> Outcome:
 
 
 def _adopted(recording_id: str, recording: Recording, desk: Desk) -> Recording | None:
-    """The recording that somebody holds: if he died after the copy and before he could say so, it is archived."""
+    """One that was tried before: archived if its copy is in the bucket, over if it is not and its time is up."""
     now = desk.clock()
     try:
         stored = desk.means.bucket.find(stem(recording_id, recording))

@@ -83,7 +83,7 @@ def _fetched(way: Callable[[], str], where: str, means: Means, total: Deadline) 
     except NoRecording as error:
         return error.problem
     except FetchRefused as error:
-        # Which list: who has a second vendor's recordings has its hosts to add.
+        # Which list: a second vendor's recordings need that vendor's hosts in it.
         which = f" ({RECORDING_HOSTS.name})" if error.reason == "unlisted" else ""
         return Problem(f"{error}{which}", needs_a_person=True)
     except FetchError as error:

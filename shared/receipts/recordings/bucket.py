@@ -108,7 +108,7 @@ class RecordingBucket:
             return None
         sent, kept = head.headers.get(SENT_HEADER), head.headers.get(CRC_HEADER)
         if sent and kept and sent != kept:
-            # Damaged on the way, and whoever sent it died before he could remove it.
+            # Damaged on the way, and its sender died before removing it.
             self.remove(key)
             return None
         return Stored(key, head.content_length, int(kept or sent or 0), head.content_type)

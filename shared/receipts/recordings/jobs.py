@@ -52,7 +52,7 @@ class Jobs:
     def put(self, jobs: Sequence[Job]) -> None:
         """Have the queue hand each of them out when it is due. Raises QueueUnavailable: perhaps not all are there."""
         now = now_ms(self._clock)
-        # An id is 1 KB at the most: sixteen of them are far from what a batch call takes.
+        # An id is at most 1 KB: sixteen of them are far from what a batch call takes.
         for start in range(0, len(jobs), MOST_BATCH_MESSAGES):
             some = jobs[start : start + MOST_BATCH_MESSAGES]
             messages = [written(job.recording_id) for job in some]

@@ -8,7 +8,7 @@ from receipts.times import SECOND_MS
 PAUSES_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60, 6 * 60 * 60)
 # One more try shortly before the vendor deletes the file.
 LAST_CALL_SECONDS = 15 * 60
-# The queue holds a message back for a week at the most.
+# The queue holds a message back for at most a week.
 MOST_DELAY_SECONDS = 7 * 24 * 60 * 60
 
 

@@ -54,7 +54,7 @@ def take(lease: Lease, now: int) -> Callable[[Recording], Recording | None]:
         if before.lease_owner == lease.owner or before.state not in OPEN or leased(before, now):
             return None
         if now >= before.deadline_at:
-            # Whoever died at it may have left a copy: see `over`.
+            # An attempt that died may have left a copy: see `over`.
             return None if before.lease_owner else _ended(before)
         if (before.next_attempt_at or 0) > now + EARLY_MS:
             return None
@@ -76,7 +76,7 @@ def archived(lease: Lease, stored: Stored, now: int) -> Callable[[Recording], Re
 
 
 def adopted(stored: Stored, now: int) -> Callable[[Recording], Recording | None]:
-    """A copy is found in the bucket, and whoever made it has not said so: it is whole, whoever holds the lease."""
+    """A copy is found in the bucket that no row tells of yet: it is whole, no matter who holds the lease."""
     return lambda before: _archived(before, stored, now) if before.state in OPEN else None
 
 
@@ -131,7 +131,7 @@ def put_off(lease: Lease, problem: Problem, now: int) -> Callable[[Recording], R
 def swept(now: int, pause: int) -> Callable[[Recording], Recording | None]:
     """Give up what the vendor has deleted by now; mark what is overdue as queued now, unless it was of late.
 
-    What somebody died at is not given up here: its job looks for the copy that may have been left.
+    A recording whose attempt died is not given up here: its job looks for the copy that may have been left.
 
     `now` and `pause` in milliseconds.
     """

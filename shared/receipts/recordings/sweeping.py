@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from receipts.store.schema import Index
 
 MINUTE_MS = 60 * SECOND_MS
-# A job has so long to be done by itself.
+# How long a recording may be due before the sweep asks for it: its own job should have come by then.
 GRACE_MS = 10 * MINUTE_MS
 # One that was swept is not queued again before that: a queue that is slow is not made longer.
 PAUSE_MS = 30 * MINUTE_MS

@@ -26,7 +26,7 @@ def client(settings: StoreSettings, credentials: Credentials, seconds: float | N
     """An `OTSClient` that waits seconds, not a minute, and leaves every retry to whoever asks.
 
     The SDK's own policy sleeps up to 54 seconds on throttling, never retries a failed row of a batch, and lets
-    network errors through as they are. `seconds`: for so long it waits for a connection and for each piece of an
+    network errors through as they are. `seconds`: how long it waits for a connection and for each piece of an
     answer; None for what a batch can wait.
     """
     connect, read = (CONNECT_SECONDS, READ_SECONDS) if seconds is None else (seconds, seconds)

@@ -78,7 +78,7 @@ class PendingFacts(NamedTuple):
         _KNOWN.keep(self.subject, text, facts)
         if text == before:
             return None
-        # A character takes four bytes at the most: nearly every text is short enough without counting them.
+        # A character takes at most four bytes: nearly every text is short enough without counting them.
         if len(text) > MOST_FACTS_BYTES // 4 and len(text.encode()) > MOST_FACTS_BYTES:
             raise TooLarge(f"its row would hold more than {MOST_FACTS_BYTES} bytes of facts")
         row = self.subject.row({kind: fact.receipt for kind, fact in facts.items()})

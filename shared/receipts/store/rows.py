@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_READ_ROWS = 100
 MOST_WRITTEN_ROWS = 200
 MOST_WRITTEN_BYTES = 4 * 1024 * 1024
-# A character is three bytes at the most (four for two surrogates' worth); a name and its cell take about this.
+# A character is at most three bytes (four for two surrogates' worth); a name and its cell take about this.
 BYTES_PER_CHARACTER = 3
 BYTES_PER_CELL = 48
 

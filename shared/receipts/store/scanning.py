@@ -27,7 +27,7 @@ class Range(NamedTuple):
 
     `backward`: from the greatest to the least; `start` is then the greater one. `columns`: these alone, at least one
     of them a key's, as a row without any of them is left out; None for all. `page`: so many rows at a time, of which
-    the service gives 5,000 or 4 MB at the most.
+    the service gives at most 5,000 or 4 MB.
     """
 
     start: Any

@@ -27,7 +27,7 @@ def optional_key(value: Any) -> str | None:
 
 
 def _within(text: str) -> str:
-    # A character takes four bytes at the most: nearly every id is short enough without counting them.
+    # A character takes at most four bytes: nearly every id is short enough without counting them.
     if len(text) > MOST_KEY_BYTES // 4 and len(text.encode("utf-8", "replace")) > MOST_KEY_BYTES:
         raise ValueError(f"is longer than {MOST_KEY_BYTES} bytes")
     return text
