@@ -118,7 +118,7 @@ def _received(message: Any) -> Received:
 def _trouble(error: MNSExceptionBase) -> ReceiptsError:
     """Only the code: the SDK's messages repeat what was sent."""
     code = "".join(letter for letter in str(error.type) if letter.isascii() and letter.isalnum())[:64]
-    # A token that has ended, or is none for this queue. No page tells which of them.
+    # A token that has ended, or is for another queue. No page says which code means which.
     if denied(code) or is_one_of(code, KEY):
         return KeyRefused(f"the queue answered {code}")
     return SourceUnavailable(f"the queue answered {code}")
