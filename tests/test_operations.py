@@ -21,7 +21,7 @@ from local.stack import KEY, PUSH_TOKEN, Stack
 from local.story import story
 from local.vendor import shelve
 from receipts.logs import MOST_CUT, Log, word
-from tests.documents import LINK, ROOT, anchors, blocks, read, section, tables
+from tests.documents import LINK, anchors, blocks, read, section, tables
 from tests.local.support import wait_until
 from tests.log_table import COMMON, MOST_BYTES, PAGE, fields, lines, logged, wrong_with
 
