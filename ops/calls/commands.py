@@ -58,9 +58,7 @@ def find_command(
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Begun at or after: by this clock, or 7d, 36h.")
     ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Begun before: by this clock, or 7d, 36h.")
-    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Begun before: by this clock, or 7d, 36h.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST_FOUND, help="No more than these.")] = 50,
     reveal: options.Reveal = False,
     as_json: options.Json = False,
