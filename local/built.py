@@ -9,8 +9,8 @@ from ops.problems import Problem
 from ship.build.building import MANIFEST
 from ship.build.check import ALONE
 from ship.build.interpreters import interpreter
-from ship.build.plan import CODE, RUNTIME
 from ship.build.runtimes import runtime
+from template.variables import CODE_FOLDER, RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,5 +43,5 @@ def built(folder: Path, named: str, environ: Mapping[str, str]) -> Built:
         raise Problem(
             f"no Python {target.version} was found to run it with: name one, PYTHON=/path/to/python{target.version}"
         )
-    settings = {CODE: str(folder / "functions"), RUNTIME: target.name}
+    settings = {CODE_FOLDER: str(folder / "functions"), RUNTIME: target.name}
     return Built(folder / "layer" / "python", (python, *ALONE), settings)

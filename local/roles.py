@@ -8,6 +8,7 @@ from local.cloud.access import AccessKey
 from local.cloud.ram import Policy
 from ops.policies.documents import document, filled
 from ops.policies.values import values
+from template.variables import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,7 +51,7 @@ def attach(identities: Identities, functions: Iterable[str], env: Mapping[str, s
     Raises:
         NoPolicy: a function has none. SettingError: a name for them is missing. PolicyError: one is not understood.
     """
-    known = values({**env, "RECEIPTS_ACCOUNT_ID": identities.account, "RECEIPTS_REGION": identities.region})
+    known = values({**env, ACCOUNT: identities.account, REGION: identities.region})
     for function in functions:
         key, token = role(function)
         identities.attach(key, Policy.read(filled(document(function), known)), token=token)

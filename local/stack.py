@@ -27,6 +27,7 @@ from ops.provisioning.provision import provision
 from ops.settings import OpsSettings
 from receipts.errors import ReceiptsError
 from template.reading import TEMPLATE, read_functions
+from template.variables import DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ LAYER = ROOT / "shared"
 STATE = Path(os.environ.get("RECEIPTS_LOCAL") or ROOT / ".local")
 
 INSTANCE = "local"
-BUCKET, REGION = "receipts-local", "cn-hangzhou"
+BUCKET, REGION = "receipts-local", DEFAULT_REGION
 # The account's own: outside clients, the operator and the triggers may do everything with it. Functions have their own.
 KEY = AccessKey("LTAIlocal", "local-secret-of-nobody")
 # What the vendor fills its own queues with.

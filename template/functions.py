@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from template.variables import DEFAULT_REGION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -85,7 +87,7 @@ class Function:
     handler: str
     code: Path
     runtime: str = "python3.12"
-    region: str = "cn-hangzhou"
+    region: str = DEFAULT_REGION
     timeout: float = 3.0
     memory: int = 512
     environment: Mapping[str, str] = field(default_factory=dict)

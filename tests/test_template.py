@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from template import variables
 from template.checking import check_document, check_template
 from template.functions import HttpTrigger, QueueTrigger
-from template.magic import TemplateError
+from template.magic import TemplateError, env_names
 from template.reading import read_functions, read_template
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def test_a_setting_without_a_safe_default_must_be_set(name: str) -> None:
     """Deploying or starting without it fails with its name, and only these are needed."""
     with pytest.raises(TemplateError, match=f"not set: {name}$"):
         read_functions(_PATH, {key: value for key, value in _ENVIRON.items() if key != name})
+
+
+def test_the_variables_of_a_deployment_are_those_of_the_code() -> None:
+    """Their names and defaults stand in both, and whoever deploys is warned of exactly the placeholders."""
+    defaults = env_names(_DOCUMENT)
+    assert {variables.CODE_FOLDER, variables.RUNTIME} <= defaults.keys()
+    assert defaults[variables.REGION] == variables.DEFAULT_REGION == variables.region({})
+    assert defaults[variables.ACCOUNT] == variables.PLACEHOLDER_ACCOUNT
+    placeholders = {name for name, default in defaults.items() if variables.PLACEHOLDER_ACCOUNT in (default or "")}
+    assert placeholders == {variables.ACCOUNT, variables.ROLE_ARN, variables.LAYER_ARN}
 
 
 def test_each_function_may_have_a_role_of_its_own() -> None:

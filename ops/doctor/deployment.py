@@ -11,6 +11,7 @@ from ops.readers import read_by
 from receipts.edge.settings import HuaweiSettings
 from receipts.errors import SettingError
 from receipts.settings import ALL
+from template.variables import ACCOUNT, LAYER_ARN, PLACEHOLDER_ACCOUNT, REGION, ROLE_ARN, region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,8 +26,7 @@ NEW_ONE = 'Make one with python3 -c "import secrets; print(secrets.token_urlsafe
 # Function Compute: names and values of one function together.
 MOST_BYTES, NEARLY = 4096, 3584
 DEFAULTS = {one.name: one.default for one in ALL}
-PLACEHOLDER = "1000000000000000"
-PLACED = ("RECEIPTS_ACCOUNT_ID", "RECEIPTS_ROLE_ARN")
+PLACED = (ACCOUNT, ROLE_ARN)
 # <account>.mns.<region>, <instance>.<region>.ots and oss-<region>, each of them also for inside the platform only.
 REGION_OF = {
     "MNS_ENDPOINT": re.compile(r"[^.]+\.mns\.([a-z0-9-]+?)(?:-internal(?:-vpc)?)?\.aliyuncs\.com"),
@@ -88,12 +88,12 @@ def _size(names: list[str], env: Mapping[str, str]) -> Line:
 
 def _regions(env: Mapping[str, str]) -> Iterator[Line]:
     """Functions, queues and tables stand in one region: the queue trigger demands it."""
-    here = env.get("RECEIPTS_REGION") or "cn-hangzhou"
+    here = region(env)
     for name, form in REGION_OF.items():
         host = _host(env.get(name, ""))
         found = form.fullmatch(host)
         if found and found[1] != here:
-            do = f"Set RECEIPTS_REGION={found[1]}, or {name} to the service in {here}."
+            do = f"Set {REGION}={found[1]}, or {name} to the service in {here}."
             line = warning if name == "OSS_ENDPOINT" else wrong
             yield line(name, f"is in {found[1]}, and the functions are deployed to {here}", do)
     host, instance = _host(env.get("TABLESTORE_ENDPOINT", "")), (env.get("TABLESTORE_INSTANCE") or "").strip()
@@ -103,9 +103,9 @@ def _regions(env: Mapping[str, str]) -> Iterator[Line]:
 
 
 def _placeholders(env: Mapping[str, str]) -> Line:
-    unset = [name for name in PLACED if PLACEHOLDER in (env.get(name) or PLACEHOLDER)]
-    if PLACEHOLDER in env.get("RECEIPTS_LAYER_ARN", ""):
-        unset.append("RECEIPTS_LAYER_ARN")
+    unset = [name for name in PLACED if PLACEHOLDER_ACCOUNT in (env.get(name) or PLACEHOLDER_ACCOUNT)]
+    if PLACEHOLDER_ACCOUNT in env.get(LAYER_ARN, ""):
+        unset.append(LAYER_ARN)
     if not unset:
         return ok("deployment", "account and role are no placeholders")
     told = f"{', '.join(unset)} would be deployed as placeholders"

@@ -10,6 +10,7 @@ from ops.here import is_here
 from receipts import credentials
 from receipts.credentials import Credentials  # noqa: TC001 - NamedTuple fields are read at run time
 from receipts.errors import SettingError
+from template.variables import ACCOUNT, REGION, region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,10 +55,10 @@ def _of_endpoint(given: str) -> tuple[str, str]:
 
 
 def _of_account(env: Mapping[str, str]) -> str:
-    account = (env.get("RECEIPTS_ACCOUNT_ID") or "").strip()
-    region = (env.get("RECEIPTS_REGION") or "cn-hangzhou").strip()
+    account = (env.get(ACCOUNT) or "").strip()
+    where = region(env)
     if not _ACCOUNT.fullmatch(account):
-        raise SettingError("RECEIPTS_ACCOUNT_ID", "must be the number of the account that the function belongs to")
-    if not _REGION.fullmatch(region):
-        raise SettingError("RECEIPTS_REGION", "must be a region's id, such as cn-hangzhou")
-    return f"{account}.{region}.fc.aliyuncs.com"
+        raise SettingError(ACCOUNT, "must be the number of the account that the function belongs to")
+    if not _REGION.fullmatch(where):
+        raise SettingError(REGION, "must be a region's id, such as cn-hangzhou")
+    return f"{account}.{where}.fc.aliyuncs.com"

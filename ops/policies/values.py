@@ -18,13 +18,12 @@ from receipts.settings import (
     address,
     text,
 )
+from template.variables import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ops.mns_host import MnsHost
-
-ACCOUNT, REGION = "RECEIPTS_ACCOUNT_ID", "RECEIPTS_REGION"
 
 
 def values(env: Mapping[str, str]) -> dict[str, str]:

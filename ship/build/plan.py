@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ops.problems import Problem
 from template.magic import TemplateError
 from template.reading import read_template
+from template.variables import CODE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-# Where the template looks for the functions' code: what is built comes from the sources, never from an earlier build.
-CODE = "RECEIPTS_CODE"
-# And for the runtime.
-RUNTIME = "RECEIPTS_RUNTIME"
 
 
 class Plan(NamedTuple):
@@ -32,7 +28,8 @@ class Plan(NamedTuple):
 
 def plan(template: Path, environ: Mapping[str, str]) -> Plan:
     """Read the template; settings that a deployment needs may be missing. Raises Problem."""
-    given = {name: value for name, value in environ.items() if name != CODE}
+    # What is built comes from the sources, never from an earlier build.
+    given = {name: value for name, value in environ.items() if name != CODE_FOLDER}
     try:
         resources = read_template(template, given, strict=False)["resources"]
     except TemplateError as error:

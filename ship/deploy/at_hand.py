@@ -6,8 +6,8 @@ import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from ship.deploy.keys import Keys, find_keys
-from ship.deploy.target import ACCOUNT
 from ship.deploy.tool import INSTALL
+from template.variables import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

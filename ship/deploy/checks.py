@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ops.mns_host import mns_host
 from ops.readers import refused
 from receipts.settings import ALL, MNS_ENDPOINT
-from ship.deploy.target import ACCOUNT, CODE_VARIABLE, LAYER_ARN, REGION
 from template.checking import check_document
+from template.variables import ACCOUNT, CODE_FOLDER, LAYER_ARN, REGION, ROLE_ARN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ship.deploy.built import Built
     from ship.deploy.target import Target
 
-ROLE_ARN = "RECEIPTS_ROLE_ARN"
 _MEANINGS = {one.name: one.meaning.replace("`", "") for one in ALL}
 _ADVICE = {
     ACCOUNT: "Set your account's number; the default is a placeholder.",
@@ -34,7 +33,7 @@ def problems(target: Target, built: Built | None) -> list[str]:
     if built:
         found += _built(target, built)
     else:
-        values = {name: value for name, value in values.items() if name != CODE_VARIABLE}
+        values = {name: value for name, value in values.items() if name != CODE_FOLDER}
     # The template itself, with what is missing stood in for: sizes, limits, code and handlers.
     found += check_document(target.document, values, target.template.parent)
     return list(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from ship.deploy.checks import problems
 from ship.deploy.errors import Unfit
 from ship.deploy.layer import publish, same_version
 from ship.deploy.target import environment
+from template.variables import LAYER_ARN
 
 if TYPE_CHECKING:
     from ship.deploy.addresses import Addresses
@@ -58,7 +59,7 @@ def ask_addresses(target: Target, tool: Tool, *, reveal: bool) -> Addresses:
 
 def _layer(target: Target, built: Built, tool: Tool, steps: Steps) -> str:
     if target.pinned_layer:
-        steps.hear(f"not published: RECEIPTS_LAYER_ARN names {target.pinned_layer}")
+        steps.hear(f"not published: {LAYER_ARN} names {target.pinned_layer}")
         return target.pinned_layer
     if there := same_version(target, built.layer, tool):
         steps.hear(f"not changed: version {there.version} holds it")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ship.deploy import tool as commands
 from ship.deploy.errors import CommandFailed
-from ship.deploy.target import ACCOUNT, REGION
 from ship.deploy.tool import LAYER_NAME
+from template.variables import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from ship.deploy.built import Layer

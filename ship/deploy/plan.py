@@ -17,7 +17,7 @@ from ship.deploy.built import CODE, Layer, read_built
 from ship.deploy.checks import problems
 from ship.deploy.errors import DeployError
 from ship.deploy.showing import show_addresses
-from ship.deploy.target import CODE_VARIABLE, LAYER_ARN
+from template.variables import CODE_FOLDER, LAYER_ARN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,9 +100,9 @@ def _functions(target: Target, built: Built | None, environ: Mapping[str, str], 
         digest = f"sha256 {built.functions.get(function.name, '?')[:12]}…" if built else "not built yet"
         kinds = ", ".join(type(each).__name__.removesuffix("Trigger").lower() for each in function.triggers)
         to.print(Text(f"    {function.deployed_name}: {CODE}/{function.name}, {digest}, trigger: {kinds}"))
-    named = f"{CODE_VARIABLE}={CODE} {LAYER_ARN}={target.pinned_layer or '<as above>'}"
+    named = f"{CODE_FOLDER}={CODE} {LAYER_ARN}={target.pinned_layer or '<as above>'}"
     to.print(Text(f"    with {named} and"))
-    others = [name for name in target.values if name not in (CODE_VARIABLE, LAYER_ARN)]
+    others = [name for name in target.values if name not in (CODE_FOLDER, LAYER_ARN)]
     for what, which in (
         ("from the environment", [name for name in others if environ.get(name)]),
         ("missing", [name for name in others if name in target.unset]),

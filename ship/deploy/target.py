@@ -14,6 +14,7 @@ from ship.deploy.errors import DeployError
 from template.functions import HttpTrigger
 from template.magic import Resolver, env_names
 from template.reading import read_functions
+from template.variables import CODE_FOLDER, LAYER_ARN, PLACEHOLDER_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from template.functions import Function
 
 TEMPLATE = "template.yml"
-LAYER_ARN = "RECEIPTS_LAYER_ARN"
-ACCOUNT = "RECEIPTS_ACCOUNT_ID"
-REGION = "RECEIPTS_REGION"
-CODE_VARIABLE = "RECEIPTS_CODE"
-# Whose defaults hold it are placeholders: good enough on a laptop, never for a deployment.
-PLACEHOLDER = "1000000000000000"
 
 
 class Target(NamedTuple):
@@ -76,8 +71,8 @@ def read_target(root: Path, environ: Mapping[str, str]) -> Target:
         raise DeployError(f"{TEMPLATE} is not here: run this in the project's folder")
     document = yaml.safe_load(template.read_text("utf-8"))
     defaults = env_names(document)
-    set_here = {name: environ[name] for name in defaults if environ.get(name)} | {CODE_VARIABLE: CODE}
-    missing = {name for name, default in defaults.items() if default is None or PLACEHOLDER in default}
+    set_here = {name: environ[name] for name in defaults if environ.get(name)} | {CODE_FOLDER: CODE}
+    missing = {name for name, default in defaults.items() if default is None or PLACEHOLDER_ACCOUNT in default}
     values = {
         name: set_here.get(name) or default or STAND_INS.get(name, "stand-in")
         for name, default in defaults.items()
@@ -104,4 +99,4 @@ def environment(target: Target, environ: Mapping[str, str], layer_arn: str) -> d
 
     All of them, so that a `.env` beside the template, which Serverless Devs would read, cannot bring in others.
     """
-    return {**environ, **target.values, CODE_VARIABLE: CODE, LAYER_ARN: layer_arn}
+    return {**environ, **target.values, CODE_FOLDER: CODE, LAYER_ARN: layer_arn}

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from local.cloud.http import Response
 from local.cloud.oss.document import document
+from template.variables import PLACEHOLDER_ACCOUNT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-OWNER_ID = "1000000000000000"
+OWNER_ID = PLACEHOLDER_ACCOUNT
 
 
 def empty(status: int = 200, headers: dict[str, str] | None = None) -> Response:

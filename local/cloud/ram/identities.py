@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from local.cloud.access import AccessKey
 from local.cloud.ram.policy import Question, allowed
+from template.variables import DEFAULT_REGION, PLACEHOLDER_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.ram.policy import Policy
-
-ACCOUNT, REGION = "1000000000000000", "cn-hangzhou"
 
 
 class Asked(NamedTuple):
@@ -33,7 +32,7 @@ class Identities:
         region: where everything stands, likewise.
     """
 
-    def __init__(self, root: AccessKey, *, account: str = ACCOUNT, region: str = REGION) -> None:
+    def __init__(self, root: AccessKey, *, account: str = PLACEHOLDER_ACCOUNT, region: str = DEFAULT_REGION) -> None:
         self.account = account
         self.region = region
         self._keys = {root.key_id: root}
