@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -137,6 +138,22 @@ def test_paths_exist(name: str) -> None:
     told += [path for block in blocks(text) if block.language == "sh" for path in PATH.findall(block.text)]
     missing = [path for path in told if not (ROOT / path).exists() and not (ROOT / "shared/receipts" / path).exists()]
     assert missing == []
+
+
+def test_what_the_command_points_at_is_there() -> None:
+    """Every `docs/<page>, “<place>”` in the words of `receipts` is a heading of that page, or a row of its tables."""
+    said = [
+        node.value
+        for path in (ROOT / "ops").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    told = {found for text in said for found in re.findall(r"(docs/[\w-]+\.md), “([^”]+)”", text)}
+    assert told
+    for page, place in told:
+        text = prose(read(page))
+        places = [title for _, title in HEADING.findall(text)] + [row[0] for table in tables(text) for row in table]
+        assert place in places, f"{page}: {place}"
 
 
 @pytest.mark.parametrize("name", [*DOCUMENTS, "events/README.md"])

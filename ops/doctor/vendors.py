@@ -35,7 +35,7 @@ NOBODY = "receipts-doctor"
 LONG_AGO = "2020-01-01 00:00:00"
 # They complain of the pool that was made up for the question: who may not ask does not get as far.
 OF_THE_QUESTION = ("PARTNER_NOT_EXIST", "ILLEGAL_ARGUMENT")
-ACCOUNT = "Settle it with the vendor: docs/troubleshooting.md, “Recordings are not archived”."
+ACCOUNT = "Settle it with the vendor: docs/troubleshooting.md, “Recordings”."
 
 
 def links(settings: LinkSettings, keys: Credentials) -> Iterator[Line]:
@@ -115,4 +115,4 @@ def _huawei_do(told: str) -> str:
     ):
         if any(code in told for code in codes):
             return do
-    return "Look at HUAWEI_API_ENDPOINT and HUAWEI_APPS: docs/troubleshooting.md, “Recordings are not archived”."
+    return "Look at HUAWEI_API_ENDPOINT and HUAWEI_APPS: docs/troubleshooting.md, “Recordings”."
