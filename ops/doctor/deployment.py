@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ops.doctor.lines import ok, warning, wrong
+from ops.mns_host import mns_host
 from ops.readers import read_by
 from receipts.edge.settings import HuaweiSettings
 from receipts.errors import SettingError
@@ -27,9 +28,8 @@ NEW_ONE = 'Make one with python3 -c "import secrets; print(secrets.token_urlsafe
 MOST_BYTES, NEARLY = 4096, 3584
 DEFAULTS = {one.name: one.default for one in ALL}
 PLACED = (ACCOUNT, ROLE_ARN)
-# <account>.mns.<region>, <instance>.<region>.ots and oss-<region>, each of them also for inside the platform only.
+# <instance>.<region>.ots and oss-<region>, each of them also for inside the platform only.
 REGION_OF = {
-    "MNS_ENDPOINT": re.compile(r"[^.]+\.mns\.([a-z0-9-]+?)(?:-internal(?:-vpc)?)?\.aliyuncs\.com"),
     "TABLESTORE_ENDPOINT": re.compile(r"[^.]+\.([a-z0-9-]+)\.(?:vpc\.)?(?:ots|ots-internal|tablestore)\.aliyuncs\.com"),
     "OSS_ENDPOINT": re.compile(r"oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com"),
 }
@@ -89,17 +89,24 @@ def _size(names: list[str], env: Mapping[str, str]) -> Line:
 def _regions(env: Mapping[str, str]) -> Iterator[Line]:
     """Functions, queues and tables stand in one region: the queue trigger demands it."""
     here = region(env)
-    for name, form in REGION_OF.items():
-        host = _host(env.get(name, ""))
-        found = form.fullmatch(host)
-        if found and found[1] != here:
-            do = f"Set {REGION}={found[1]}, or {name} to the service in {here}."
+    for name, there in _told_regions(env):
+        if there != here:
+            do = f"Set {REGION}={there}, or {name} to the service in {here}."
             line = warning if name == "OSS_ENDPOINT" else wrong
-            yield line(name, f"is in {found[1]}, and the functions are deployed to {here}", do)
+            yield line(name, f"is in {there}, and the functions are deployed to {here}", do)
     host, instance = _host(env.get("TABLESTORE_ENDPOINT", "")), (env.get("TABLESTORE_INSTANCE") or "").strip()
     if REGION_OF["TABLESTORE_ENDPOINT"].fullmatch(host) and instance and host.partition(".")[0] != instance.lower():
         told = f"is {instance}, and TABLESTORE_ENDPOINT is the address of {host.partition('.')[0]}"
         yield wrong("TABLESTORE_INSTANCE", told, "Correct the one that is mistyped.")
+
+
+def _told_regions(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each address that has a region in it, by its setting."""
+    if queues := mns_host(env.get("MNS_ENDPOINT", "").strip()):
+        yield "MNS_ENDPOINT", queues.region
+    for name, form in REGION_OF.items():
+        if found := form.fullmatch(_host(env.get(name, ""))):
+            yield name, found[1]
 
 
 def _placeholders(env: Mapping[str, str]) -> Line:
