@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ops.doctor.lines import ok, warning, wrong
+from ops.function_settings import read_by
 from ops.mns_host import mns_host
-from ops.readers import read_by
 from receipts.edge.settings import HuaweiSettings
 from receipts.errors import SettingError
 from receipts.settings import ALL

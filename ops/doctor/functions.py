@@ -1,4 +1,4 @@
-"""What each function of `template.yml` works on; `ops.readers` has the settings that it reads."""
+"""What each function of `template.yml` works on; `ops.function_settings` has the settings that it reads."""
 
 from __future__ import annotations
 

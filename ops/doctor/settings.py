@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.doctor.lines import ok, wrong
-from ops.readers import read_by, refused
+from ops.function_settings import read_by, refused
 from receipts import credentials
 from receipts.errors import SettingError
 

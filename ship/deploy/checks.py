@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ops.function_settings import refused
 from ops.mns_host import mns_host
-from ops.readers import refused
 from receipts.settings import ALL, MNS_ENDPOINT
 from template.checking import check_document
 from template.variables import ACCOUNT, CODE_FOLDER, LAYER_ARN, REGION, ROLE_ARN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from ops.readers import STAND_INS
+from ops.function_settings import STAND_INS
 from ship.deploy.built import CODE
 from ship.deploy.errors import DeployError
 

@@ -10,7 +10,7 @@ import pytest
 from ops.doctor import deployment, settings
 from ops.doctor.functions import FUNCTIONS
 from ops.doctor.lines import OK
-from ops.readers import READERS, read_by
+from ops.function_settings import READERS, read_by
 from template.reading import TEMPLATE, read_functions
 from tests.test_docs import KEYS, REQUIRED
 

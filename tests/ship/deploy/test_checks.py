@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.readers import READERS
+from ops.function_settings import READERS
 from ship.deploy.built import read_built
 from ship.deploy.checks import problems
 from ship.deploy.errors import DeployError
