@@ -10,13 +10,13 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
 
 from local.cloud.bodies import MalformedBody, Spool, Stream, fill
+from local.serving import LocalServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,43 +136,16 @@ class LoopbackServer:
         self.stop()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(LocalServer):
     service: Answerer
     faults: Faults
     spool: Callable[[], Spool] | None
     date_shift = 0.0
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.connections = 0
-        self._open: set[socket.socket] = set()
-        self._open_lock = threading.Lock()
+    connections = 0
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        with self._open_lock:
-            self.connections += 1
-            self._open.add(request)
+        self.connections += 1
         super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._open_lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def cut_connections(self) -> None:
-        with self._open_lock:
-            connections = list(self._open)
-        for connection in connections:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is nothing to print; anything else is a defect here."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
-import sys
 import threading
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 from local.host.http_event import HttpAnswer, HttpRequest, http_answer, http_event, refusal
 from local.host.pool import PoolClosedError
+from local.serving import LocalServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +58,8 @@ class HttpFront:
 
     def join(self) -> None:
         """Wait for the threads of the requests that `stop` cut off: the pool must be stopped before."""
-        self._server.join_handlers()
+        for thread in self._server.handlers:
+            thread.join()
 
     def answer(self, request: HttpRequest) -> HttpAnswer:
         """Invoke the function for one request."""
@@ -96,38 +95,8 @@ class _BodyError(Exception):
         self.status = status
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(LocalServer):
     front: HttpFront
-    request_queue_size = 128
-
-    def __init__(self, *args: Any) -> None:
-        self._open: dict[int, socket.socket] = {}
-        self._handlers: list[threading.Thread] = []
-        super().__init__(*args)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._open[id(request)] = request
-        handler = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
-        self._handlers = [known for known in self._handlers if known.is_alive()] + [handler]
-        handler.start()
-
-    def shutdown_request(self, request: Any) -> None:
-        self._open.pop(id(request), None)
-        super().shutdown_request(request)
-
-    def join_handlers(self) -> None:
-        for handler in self._handlers:
-            handler.join()
-
-    def cut_connections(self) -> None:
-        for connection in list(self._open.values()):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is nothing to print; anything else is a defect here."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
