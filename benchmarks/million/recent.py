@@ -19,7 +19,7 @@ from local.cloud.tablestore.batches import answer_rows, check_batch
 from local.cloud.tablestore.conditions import predicate
 from local.cloud.tablestore.errors import condition_failed, invalid
 from local.cloud.tablestore.messages import decode
-from local.cloud.tablestore.reading import View
+from local.cloud.tablestore.row_view import View
 from local.cloud.tablestore.rows import load
 from local.cloud.tablestore.service import TableStoreService
 

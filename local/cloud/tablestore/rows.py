@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from local.cloud.tablestore import reader, writer
+from local.cloud.tablestore import plainbuffer_reader, plainbuffer_writer
 
 # Column name to variant and timestamp (milliseconds).
 Cells: TypeAlias = dict[str, tuple[bytes, int]]
@@ -24,11 +24,11 @@ class KeptRow(NamedTuple):
 
     def dump(self) -> bytes:
         """The row as PlainBuffer without a header; attributes come in the order of their names."""
-        return writer.write_row(self.key, ((name, *self.cells[name]) for name in sorted(self.cells)))
+        return plainbuffer_writer.write_row(self.key, ((name, *self.cells[name]) for name in sorted(self.cells)))
 
 
 def load(data: bytes) -> KeptRow:
     """The row that `dump` wrote."""
-    row = reader.read_stored(data)
+    row = plainbuffer_reader.read_stored(data)
     # The writer gives every attribute a value and a timestamp.
     return KeptRow(row.key, {name: (value or b"", timestamp or 0) for name, value, _, timestamp in row.cells})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import tablestore.protobuf.table_store_pb2 as pb2
 
 from local.cloud.http import Request, Response
-from local.cloud.tablestore import reads, signing, tables, writes
+from local.cloud.tablestore import read_operations, signing, tables, write_operations
 from local.cloud.tablestore.errors import RefusedError, invalid
 from local.cloud.tablestore.messages import decode
 from local.cloud.tablestore.rights import check
@@ -34,15 +34,15 @@ _ALONE: dict[str, tuple[Any, Callable[[Instance, Any], Any]]] = {
     "DeleteTable": (pb2.DeleteTableRequest, tables.delete_table),
     "CreateIndex": (pb2.CreateIndexRequest, tables.create_index),
     "DropIndex": (pb2.DropIndexRequest, tables.drop_index),
-    "PutRow": (pb2.PutRowRequest, writes.put_row),
-    "UpdateRow": (pb2.UpdateRowRequest, writes.update_row),
-    "DeleteRow": (pb2.DeleteRowRequest, writes.delete_row),
-    "GetRow": (pb2.GetRowRequest, reads.get_row),
-    "GetRange": (pb2.GetRangeRequest, reads.get_range),
+    "PutRow": (pb2.PutRowRequest, write_operations.put_row),
+    "UpdateRow": (pb2.UpdateRowRequest, write_operations.update_row),
+    "DeleteRow": (pb2.DeleteRowRequest, write_operations.delete_row),
+    "GetRow": (pb2.GetRowRequest, read_operations.get_row),
+    "GetRange": (pb2.GetRangeRequest, read_operations.get_range),
 }
 _BATCHES: dict[str, tuple[Any, Callable[[Instance, Any, Fault | None], Any]]] = {
-    "BatchWriteRow": (pb2.BatchWriteRowRequest, writes.batch_write_row),
-    "BatchGetRow": (pb2.BatchGetRowRequest, reads.batch_get_row),
+    "BatchWriteRow": (pb2.BatchWriteRowRequest, write_operations.batch_write_row),
+    "BatchGetRow": (pb2.BatchGetRowRequest, read_operations.batch_get_row),
 }
 
 

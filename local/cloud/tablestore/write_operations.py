@@ -10,8 +10,8 @@ import tablestore.protobuf.table_store_pb2 as pb2
 from local.cloud.tablestore import limits
 from local.cloud.tablestore.batches import answer_rows, check_batch
 from local.cloud.tablestore.errors import invalid
+from local.cloud.tablestore.row_write import Write, carry_out, parse
 from local.cloud.tablestore.unserved import refuse_fields
-from local.cloud.tablestore.writing import Write, carry_out, parse
 
 if TYPE_CHECKING:
     from local.cloud.faults import Fault

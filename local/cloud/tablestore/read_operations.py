@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import tablestore.protobuf.table_store_pb2 as pb2
 
-from local.cloud.tablestore import keys, limits, writer
+from local.cloud.tablestore import keys, limits, plainbuffer_writer
 from local.cloud.tablestore.batches import answer_rows, check_batch
 from local.cloud.tablestore.errors import invalid
 from local.cloud.tablestore.plainbuffer import HEADER
-from local.cloud.tablestore.reader import read_row
-from local.cloud.tablestore.reading import View
+from local.cloud.tablestore.plainbuffer_reader import read_row
+from local.cloud.tablestore.row_view import View
 from local.cloud.tablestore.rows import load
 from local.cloud.tablestore.unserved import refuse_fields
 
@@ -69,7 +69,7 @@ def get_range(instance: Instance, request: Any) -> Any:
     size = 0
     for scanned, stored in enumerate(found):
         if len(shown) == limit or scanned == limits.MAX_ROWS_IN_RANGE or size >= limits.MAX_REQUEST_BYTES:
-            answer.next_start_primary_key = HEADER + writer.write_row(load(stored).key)
+            answer.next_start_primary_key = HEADER + plainbuffer_writer.write_row(load(stored).key)
             break
         size += len(stored)
         row = view.show(stored)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tablestore.protobuf.table_store_pb2 as pb2
 
-from local.cloud.tablestore import changes, indexes, keys, writer
+from local.cloud.tablestore import changes, indexes, keys, plainbuffer_writer
 from local.cloud.tablestore.conditions import predicate
 from local.cloud.tablestore.errors import condition_failed, invalid
 from local.cloud.tablestore.limits import check_key, check_row
 from local.cloud.tablestore.plainbuffer import HEADER, Row
-from local.cloud.tablestore.reader import read_row
+from local.cloud.tablestore.plainbuffer_reader import read_row
 from local.cloud.tablestore.rows import KeptRow, load
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def carry_out(instance: Instance, table: Table, write: Write) -> Written:
     elif old is not None:
         instance.store.delete(table.id, key)
     indexes.move(instance.store, table, old, new)
-    answer = HEADER + writer.write_row(write.row.key) if write.returns_key else None
+    answer = HEADER + plainbuffer_writer.write_row(write.row.key) if write.returns_key else None
     return Written(-(-write.size // _PAGE), answer)
 
 
