@@ -13,7 +13,7 @@ from receipts.store import schema
 from receipts.store.client import opened
 from receipts.store.lookup import Lookup
 from receipts.store.patience import Patience
-from receipts.store.rows import Answer, Rows
+from receipts.store.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,13 +53,8 @@ def lookup(table: Table, identity: str, reads: tuple[str, ...] = ()) -> Lookup:
 
 def looked_up(rows: Rows, lookups: Sequence[Lookup]) -> list[Columns | None]:
     """What stands under each, key columns included, or None. Raises StoreUnavailable, StoreMisconfigured."""
-    waiting = patience()
-    while True:
-        found = list(rows.read(lookups))
-        late = next((one for one in found if one.answer is Answer.LATER), None)
-        if late is None:
-            return [
-                None if one.columns is None else {**dict(wanted.key), **one.columns}
-                for wanted, one in zip(lookups, found, strict=True)
-            ]
-        waiting.pause(late.code)
+    found = rows.read_all(lookups, patience())
+    return [
+        None if one.columns is None else {**dict(wanted.key), **one.columns}
+        for wanted, one in zip(lookups, found, strict=True)
+    ]

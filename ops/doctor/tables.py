@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ops.doctor import compared
 from ops.doctor.lines import ok
 from ops.provisioning import tables
+from receipts.store.client import opened
 from receipts.store.sdk import tablestore
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ NOBODY = "receipts-doctor"
 def check(settings: StoreSettings, keys: Credentials, wanted: Sequence[Table], seconds: float) -> Iterator[Line]:
     """The lines about these tables. Raises the SDK's errors."""
     prefix = settings.table_prefix
-    with tables.opened(settings, keys, seconds) as store:
+    with opened(settings, keys, seconds) as store:
         looks = list(tables.looks(store, prefix, wanted))
         yield from compared.lines("tables", looks)
         there = {look.name for look in looks if not (look.missing or look.grave)}

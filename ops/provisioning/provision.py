@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ops.provisioning import bucket, queues, tables
 from ops.provisioning.steps import taken
+from receipts.store.client import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ def provision(settings: OpsSettings, *, dry: bool = False) -> Iterator[Step]:
 
     Safe to run again. Raises the SDKs' errors on a refusal.
     """
-    with tables.opened(settings.store, settings.keys) as store:
+    with opened(settings.store, settings.keys) as store:
         for look in tables.looks(store, settings.store.table_prefix):
             yield taken(look, dry=dry)
     with queues.opened(settings.mns_endpoint, settings.keys) as account:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ops.problems import NO_TABLE
 from ops.provisioning.looks import Look, made_with_another
 from receipts.store import schema
-from receipts.store.client import client
 from receipts.store.sdk import tablestore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from receipts.credentials import Credentials
-    from receipts.settings import StoreSettings
     from receipts.store.schema import Index, Table
 
 TABLE, INDEX = "table", "index"
@@ -24,16 +20,6 @@ FOREVER = -1
 DAY_SECONDS = 24 * 60 * 60
 MAKE = "run `receipts provision` again, which makes the index."
 AGAIN = "Delete it and run `receipts provision` again, which makes and fills it."
-
-
-@contextlib.contextmanager
-def opened(settings: StoreSettings, keys: Credentials, seconds: float | None = None) -> Iterator[Any]:
-    """A client whose connections are closed at the end; `seconds` as `receipts.store.client.client` takes them."""
-    made = client(settings, keys, seconds)
-    try:
-        yield made
-    finally:
-        made.connection.pool.clear()
 
 
 def looks(store: Any, prefix: str, tables: Iterable[Table] = schema.TABLES) -> Iterator[Look]:

@@ -49,9 +49,9 @@ def client(settings: StoreSettings, credentials: Credentials, seconds: float | N
 
 
 @contextmanager
-def opened(settings: StoreSettings, credentials: Credentials) -> Iterator[Any]:
-    """A client whose connections are closed at the end: for commands, while a function keeps its client."""
-    opened_client = client(settings, credentials)
+def opened(settings: StoreSettings, credentials: Credentials, seconds: float | None = None) -> Iterator[Any]:
+    """As `client`, with its connections closed at the end: for commands, while a function keeps its client."""
+    opened_client = client(settings, credentials, seconds)
     try:
         yield opened_client
     finally:

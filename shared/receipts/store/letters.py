@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from receipts.joining.facts import revision
 from receipts.store import schema
 from receipts.store.pending import REVISION
-from receipts.store.rows import Answer
 from receipts.times import DAY_MS, china_day
 
 if TYPE_CHECKING:
@@ -115,12 +114,8 @@ def _days_around(at: int) -> list[str]:
 
 def _stored(rows: Rows, items: list[PendingLetter], patience: Patience) -> list[PendingLetter]:
     """Those of the letters that have a row. Raises StoreUnavailable."""
-    while True:
-        found = list(rows.read(items))
-        late = next((one for one in found if one.answer is Answer.LATER), None)
-        if late is None:
-            return [item for item, one in zip(items, found, strict=True) if one.columns is not None]
-        patience.pause(late.code)
+    found = rows.read_all(items, patience)
+    return [item for item, one in zip(items, found, strict=True) if one.columns is not None]
 
 
 def _written(body: bytes) -> tuple[str | bytearray, str]:

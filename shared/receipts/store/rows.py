@@ -19,6 +19,7 @@ from receipts.store.sdk import tablestore
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from receipts.store.patience import Patience
     from receipts.store.pending import Columns, Pending
 
 MOST_READ_ROWS = 100
@@ -105,6 +106,19 @@ class Rows:
         """What is stored for each, in order. Raises StoreMisconfigured."""
         for start in range(0, len(pending), MOST_READ_ROWS):
             yield from self._read(pending[start : start + MOST_READ_ROWS])
+
+    def read_all(self, pending: Sequence[Pending], patience: Patience) -> list[Found]:
+        """The same, with what the store did not give at once asked for again.
+
+        Raises:
+            StoreUnavailable: not all of it came while there was patience. StoreMisconfigured: as `read`.
+        """
+        while True:
+            found = list(self.read(pending))
+            late = next((one for one in found if one.answer is Answer.LATER), None)
+            if late is None:
+                return found
+            patience.pause(late.code)
 
     def write(self, writes: Sequence[Write]) -> Iterator[Result]:
         """What came of each, in order. Raises StoreMisconfigured."""

@@ -12,10 +12,10 @@ import pytest
 from local.demo.reading import rows_of
 from local.stack import HUAWEI_APPS, KEY, PUSH_TOKEN, VENDOR_KEY, Stack
 from ops.main import main
-from ops.provisioning.tables import opened
 from receipts.credentials import Credentials
 from receipts.settings import StoreSettings
 from receipts.store import schema
+from receipts.store.client import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
