@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ops.doctor.lines import ok, warning, wrong
 from ops.function_settings import read_by
 from ops.mns_host import mns_host
-from receipts.edge.settings import HuaweiSettings
+from receipts.edge.settings import huawei_apps, push_tokens
 from receipts.errors import SettingError
 from receipts.settings import ALL
 from template.variables import ACCOUNT, LAYER_ARN, PLACEHOLDER_ACCOUNT, REGION, ROLE_ARN, region
@@ -50,7 +50,7 @@ def lines(names: Iterable[str], env: Mapping[str, str], *, local: bool) -> Itera
 
 def _tokens(env: Mapping[str, str]) -> Iterator[Line]:
     what = "ALIYUN_PUSH_TOKENS"
-    tokens = [token.strip() for token in (env.get(what) or "").split(",") if token.strip()]
+    tokens = push_tokens(env.get(what) or "")
     for place, token in enumerate(tokens, 1):
         which = f"token {place} of {len(tokens)}"
         if not IN_A_PATH.fullmatch(token):
@@ -62,7 +62,7 @@ def _tokens(env: Mapping[str, str]) -> Iterator[Line]:
 
 def _apps(env: Mapping[str, str]) -> Iterator[Line]:
     try:
-        apps = HuaweiSettings.read({"HUAWEI_APPS": env.get("HUAWEI_APPS", "")}).apps
+        apps = huawei_apps(env)
     except SettingError:
         # Told already.
         return

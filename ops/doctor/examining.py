@@ -14,6 +14,7 @@ from ops.doctor.sample import BY_ORDER, Sample
 from ops.doctor.tables import NAME as TABLES
 from ops.reading import store_of
 from ops.settings import OpsSettings
+from receipts.edge.settings import push_tokens
 from receipts.errors import SettingError
 from receipts.store import schema
 from receipts.times import now_ms
@@ -87,7 +88,7 @@ def _trip(env: Mapping[str, str], wanted: Wanted, found: Sequence[Examined]) -> 
         yield skipped(TRIP, f"{' and '.join(blocks)} would not let it through", "Mend what is wrong above.")
         return
     # The newest, which is the one that the vendor's console is given.
-    token = (env.get("ALIYUN_PUSH_TOKENS") or "").split(",")[-1].strip()
+    token = next(reversed(push_tokens(env.get("ALIYUN_PUSH_TOKENS") or "")), "")
     sample = Sample(now_ms(time.time), secrets.token_hex(4))
     try:
         with store_of(env) as store:

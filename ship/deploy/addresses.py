@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from receipts.edge.settings import push_tokens
 from ship.deploy.consoles import ALIYUN, DECIDE, HUAWEI
 from ship.deploy.errors import CommandFailed
-from ship.deploy.secrets import push_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def addresses(target: Target, urls: Mapping[str, str], *, reveal: bool) -> Addre
         urls: of each HTTP function.
         reveal: with the newest token, which is the last one, in place of `<token>`.
     """
-    tokens = push_tokens(target.values)
+    tokens = push_tokens(target.values.get("ALIYUN_PUSH_TOKENS", ""))
     token = quote(tokens[-1], safe="") if tokens and reveal else TOKEN
     apps = target.values["HUAWEI_APPS"]
     # Before anything is set, both are of interest.

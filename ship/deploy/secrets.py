@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from receipts.edge.settings import push_tokens
 from receipts.settings import ALIYUN_PUSH_TOKENS, HUAWEI_APPS
 
 if TYPE_CHECKING:
@@ -42,13 +43,8 @@ class Masks:
         return text
 
 
-def push_tokens(environ: Mapping[str, str]) -> list[str]:
-    """The tokens of Aliyun's pushes, in their order."""
-    return [token for word in environ.get(ALIYUN_PUSH_TOKENS.name, "").split(",") if (token := word.strip())]
-
-
 def _secrets(environ: Mapping[str, str]) -> Iterator[str]:
-    yield from push_tokens(environ)
+    yield from push_tokens(environ.get(ALIYUN_PUSH_TOKENS.name, ""))
     for name, value in environ.items():
         if name in KEY_VARIABLES:
             yield value.strip()

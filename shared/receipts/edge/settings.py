@@ -42,7 +42,7 @@ class HuaweiSettings(NamedTuple):
     def read(cls, env: Mapping[str, str]) -> HuaweiSettings:
         """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
         return cls(
-            apps=_apps(env),
+            apps=huawei_apps(env),
             enforce=choice(env, HUAWEI_AUTH, ("enforce", "log")) == "enforce",
             max_age_seconds=whole(env, HUAWEI_MAX_AGE_HOURS, 1, TEN_YEARS_IN_HOURS) * SECONDS_PER_HOUR,
             max_body_bytes=_max_body_bytes(env),
@@ -62,7 +62,7 @@ class ReceiveSettings(NamedTuple):
     def read(cls, env: Mapping[str, str]) -> ReceiveSettings:
         """Read them from `env`. Raises SettingError with the name of the first one that is missing or wrong."""
         return cls(
-            push_tokens=_push_tokens(env),
+            push_tokens=_tokens(env),
             mns_endpoint=address(env, MNS_ENDPOINT),
             receipts_queue=text(env, RECEIPTS_QUEUE),
             max_body_bytes=_max_body_bytes(env),
@@ -74,23 +74,13 @@ def _max_body_bytes(env: Mapping[str, str]) -> int:
     return whole(env, MAX_BODY_BYTES, 1 * KIB, 32 * KIB * KIB)
 
 
-def _push_tokens(env: Mapping[str, str]) -> tuple[bytes, ...]:
-    written = text(env, ALIYUN_PUSH_TOKENS)
-    if not written:
-        # With one vendor only, the other's setting stays empty; with neither, nobody could push anything.
-        if not _apps(env):
-            raise SettingError(ALIYUN_PUSH_TOKENS.name, f"is not set. {ALIYUN_PUSH_TOKENS.meaning}")
-        return ()
-    tokens = tuple(word.strip() for word in written.split(","))
-    if not all(tokens):
-        raise SettingError(ALIYUN_PUSH_TOKENS.name, "holds an empty token")
-    try:
-        return tuple(token.encode() for token in tokens)
-    except UnicodeEncodeError:
-        raise SettingError(ALIYUN_PUSH_TOKENS.name, "is not UTF-8") from None
+def push_tokens(written: str) -> list[str]:
+    """The tokens in the text of ALIYUN_PUSH_TOKENS, in their order, without the empty ones."""
+    return [token for word in written.split(",") if (token := word.strip())]
 
 
-def _apps(env: Mapping[str, str]) -> dict[str, bytes]:
+def huawei_apps(env: Mapping[str, str]) -> dict[str, bytes]:
+    """The secret of each application in HUAWEI_APPS by its key. Raises SettingError."""
     written = text(env, HUAWEI_APPS)
     pairs = _pairs(written) if written else ()
     if pairs is None:
@@ -101,6 +91,22 @@ def _apps(env: Mapping[str, str]) -> dict[str, bytes]:
     if not all(0 < len(key) <= MOST_KEY_CHARACTERS and secret for key, secret in pairs):
         raise SettingError(HUAWEI_APPS.name, "holds an empty secret, or an app key that is empty or too long")
     return apps
+
+
+def _tokens(env: Mapping[str, str]) -> tuple[bytes, ...]:
+    written = text(env, ALIYUN_PUSH_TOKENS)
+    if not written:
+        # With one vendor only, the other's setting stays empty; with neither, nobody could push anything.
+        if not huawei_apps(env):
+            raise SettingError(ALIYUN_PUSH_TOKENS.name, f"is not set. {ALIYUN_PUSH_TOKENS.meaning}")
+        return ()
+    tokens = push_tokens(written)
+    if len(tokens) <= written.count(","):
+        raise SettingError(ALIYUN_PUSH_TOKENS.name, "holds an empty token")
+    try:
+        return tuple(token.encode() for token in tokens)
+    except UnicodeEncodeError:
+        raise SettingError(ALIYUN_PUSH_TOKENS.name, "is not UTF-8") from None
 
 
 def _pairs(written: str) -> tuple[tuple[str, bytes], ...] | None:

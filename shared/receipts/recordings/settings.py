@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from receipts.edge.settings import HuaweiSettings
+from receipts.edge.settings import huawei_apps
 from receipts.settings import (
     ALIYUN_GONE_CODES,
     ALIYUN_RECORDING_DAYS,
     ALIYUN_URL_DELAY_SECONDS,
     ARCHIVE_BUDGET_SECONDS,
     HUAWEI_API_ENDPOINT,
-    HUAWEI_APPS,
     HUAWEI_RECORDING_DAYS,
     KIB,
     PLS_ENDPOINT,
@@ -79,8 +78,7 @@ class HuaweiLinkSettings(NamedTuple):
         """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
         return cls(
             endpoint=address(env, HUAWEI_API_ENDPOINT) if text(env, HUAWEI_API_ENDPOINT) else "",
-            # Read as `receive` does, which has more to be told than the applications.
-            apps=HuaweiSettings.read({HUAWEI_APPS.name: text(env, HUAWEI_APPS)}).apps,
+            apps=huawei_apps(env),
             networks=text(env, RECORDING_NETWORKS),
         )
 
