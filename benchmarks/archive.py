@@ -171,7 +171,7 @@ class Archive:
         """Have a row for each call's recording."""
         told = [
             Announcement(
-                f"aliyun:{call}:call", f"aliyun:{call}", "aliyun", called_at, called_at, True,
+                f"aliyun:{call}:call", f"aliyun:{call}", "aliyun", called_at, called_at, True, "call",
                 {"kind": "call", "call_id": call, "call_time": called_at, "pool_key": POOL},
             )
             for call in calls

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.0/8"
 # Long enough for a loaded machine, short enough to end a test that went wrong.
-PATIENT = Limits(first_byte_seconds=10, idle_seconds=10, total_seconds=20)
+PATIENT = Limits(first_byte_seconds=10, idle_seconds=10, total_seconds=20, max_bytes=1 << 30)
 
 
 class Fetched(NamedTuple):

@@ -24,7 +24,7 @@ from tests.fetching.peer import Peer, says, says_and_stalls
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HASTY = Limits(first_byte_seconds=0.2, idle_seconds=0.2, total_seconds=10)
+HASTY = Limits(first_byte_seconds=0.2, idle_seconds=0.2, total_seconds=10, max_bytes=1 << 30)
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 MANY = bytes(range(256)) * 4096  # 1 MiB

@@ -12,6 +12,7 @@ from receipts.fetching import errors
 from receipts.fetching.errors import BodyCutShort, FetchError, FetchFailed, FetchRefused
 from receipts.fetching.limits import Limits
 from receipts.fetching.policy import Policy
+from receipts.recordings.settings import ArchiveSettings
 from tests.fetching.fetches import LOOPBACK, fetched
 from tests.fetching.peer import Peer, says
 from tests.fetching.wire import PUBLIC, watched
@@ -107,9 +108,9 @@ def test_errors_carry_what_they_are_about() -> None:
     assert issubclass(BodyCutShort, FetchFailed)
 
 
-def test_the_defaults_of_the_limits_are_bounded() -> None:
-    """Without a word from the caller a download ends within a function's ten minutes."""
-    limits = Limits()
-    assert 0 < limits.first_byte_seconds <= limits.total_seconds < 600
-    assert 0 < limits.idle_seconds <= limits.total_seconds
-    assert 1 << 30 <= limits.max_bytes < 1 << 33
+def test_a_silent_peer_leaves_time_for_another() -> None:
+    """What a peer that says nothing takes is a small part of what an invocation has for its jobs by default."""
+    settings = ArchiveSettings.read({})
+    limits = Limits(settings.budget_seconds, settings.max_bytes)
+    assert 0 < limits.first_byte_seconds <= limits.total_seconds / 10
+    assert 0 < limits.idle_seconds <= limits.total_seconds / 10

@@ -11,7 +11,7 @@ from receipts.recordings.settings import RecordingRules
 from tests.huawei.made_up import APP, AT, SESSION, at, fee, ms, record, told, unanswered
 
 DAY_MS = 24 * 60 * 60 * 1000
-RULES = RecordingRules(days=30, url_delay_seconds=1200)
+RULES = RecordingRules(aliyun_days=30, url_delay_seconds=1200)
 
 
 def announced(**fields: Any) -> list[Any]:

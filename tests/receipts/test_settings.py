@@ -116,7 +116,7 @@ READ: list[tuple[Any, str, str, str, Any, tuple[str, ...]]] = [
     (BucketSettings, "OSS_ENCRYPTION", "encryption", "kms", "KMS", ("sm4", "AES")),
     (QueueSettings, "MNS_ENDPOINT", "endpoint", "http://1.mns.x/", "http://1.mns.x", ("1.mns.x", "ftp://x")),
     (QueueSettings, "RECORDINGS_QUEUE", "name", " q ", "q", ()),
-    (RecordingRules, "ALIYUN_RECORDING_DAYS", "days", "14", 14, ("0", "366", "-1", "7.5", "a month")),
+    (RecordingRules, "ALIYUN_RECORDING_DAYS", "aliyun_days", "14", 14, ("0", "366", "-1", "7.5", "a month")),
     (RecordingRules, "HUAWEI_RECORDING_DAYS", "huawei_days", "8", 8, ("0", "366", "-1", "7.5", "a week")),
     (RecordingRules, "ALIYUN_URL_DELAY_SECONDS", "url_delay_seconds", "0", 0, ("-1", "86401", "20m", "１")),
     (
@@ -245,7 +245,7 @@ def test_law_least_surprise_what_is_not_set_is_the_default() -> None:
     store = StoreSettings(STORE["TABLESTORE_ENDPOINT"], "i", None, "auto", "", 60)
     bucket = BucketSettings(BUCKET["OSS_ENDPOINT"], "receipts", "cn-hangzhou", "AES256")
     queue = QueueSettings("http://127.0.0.1:1", "recordings")
-    rules = RecordingRules(days=30, url_delay_seconds=1200)
+    rules = RecordingRules(aliyun_days=30, url_delay_seconds=1200)
     links = LinkSettings("https://dyplsapi.aliyuncs.com", "cn-hangzhou", ())
     limits = ArchiveSettings("http://aliyuncs.com", "", 2 * 1024**3, 240)
     decide = DecideSettings("http://127.0.0.1:1", "receipts", 0.3, 3, None, "object")

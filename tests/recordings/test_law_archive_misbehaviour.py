@@ -29,7 +29,7 @@ LIMITS = Limits(first_byte_seconds=0.5, idle_seconds=0.3, total_seconds=1.5, max
 # recording that is never had is tried at once, after the first three pauses, and a quarter of an hour before the end.
 WAITED_MS = 1410 * 60 * 1000
 TRIES = 5
-RULES = RecordingRules(days=1, url_delay_seconds=1200)
+RULES = RecordingRules(aliyun_days=1, url_delay_seconds=1200)
 EXTENSIONS = {".mp3": "mp3", ".wav": "wav", ".amr": "amr", ".ogg": "ogg"}
 
 

@@ -49,7 +49,7 @@ SECONDS = 60.0
 READ, WRITE = "BatchGetRow", "BatchWriteRow"
 # What provisioning makes before it turns to the bucket: tables with their indexes, and four queues.
 PARTS = sum(1 + len(table.indexes) for table in schema.TABLES) + 4
-RULES = RecordingRules(days=30, url_delay_seconds=1200)
+RULES = RecordingRules(aliyun_days=30, url_delay_seconds=1200)
 NATIVE = encoder.NATIVE_ENCODER_AVAILABLE and decoder.NATIVE_DECODER_AVAILABLE and decoder.NATIVE_PARSER_AVAILABLE
 CODECS = [
     "python",

@@ -50,5 +50,6 @@ def _announcement(receipt: RecordingReceipt | EndReceipt, kind: str, url: str | 
         told_at=told_at,
         called_at=receipt.call_time,
         ready=url is None,
+        days_from="call",
         source=source,
     )

@@ -41,6 +41,7 @@ def recorded(receipt: VendorReceipt, told_at: int) -> tuple[Announcement, ...]:
         told_at=told_at,
         called_at=receipt.call_in_time,
         ready=True,
+        days_from="push",
         source=source,
     )
     return (announced,)

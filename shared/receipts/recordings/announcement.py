@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Source = dict[str, str | int | bool]
 
@@ -18,6 +18,7 @@ class Announcement(NamedTuple):
         told_at: when the receipt was received, epoch milliseconds.
         called_at: when the call was initiated, epoch milliseconds; None if the receipt does not say.
         ready: whether the vendor says that the file is there; else it is still being made.
+        days_from: whether the days for which the vendor keeps the file begin with the call or with the push.
         source: what a link to it can be had with.
     """
 
@@ -27,4 +28,5 @@ class Announcement(NamedTuple):
     told_at: int
     called_at: int | None
     ready: bool
+    days_from: Literal["call", "push"]
     source: Source

@@ -48,7 +48,7 @@ def _new(told: Announcement, rules: RecordingRules) -> Recording:
         called_at=called_at,
         announced_at=told.told_at,
         next_attempt_at=ready_at(told, rules),
-        deadline_at=_deadline(told.vendor, called_at, told.told_at, rules),
+        deadline_at=_deadline(told, called_at, told.told_at, rules),
     )
 
 
@@ -63,7 +63,7 @@ def _untouched(before: Recording, told: Announcement, source: Source, rules: Rec
             "called_at": called_at,
             "announced_at": announced_at,
             "next_attempt_at": min(before.next_attempt_at or at, at),
-            "deadline_at": _deadline(told.vendor, called_at, announced_at, rules),
+            "deadline_at": _deadline(told, called_at, announced_at, rules),
         }
     )
 
@@ -78,12 +78,10 @@ def _called_at(told: Announcement) -> int:
     return told.told_at if told.called_at is None else told.called_at
 
 
-def _deadline(vendor: str, called_at: int, announced_at: int, rules: RecordingRules) -> int:
-    """When the vendor deletes it; a call that is older than that still gets a day of tries."""
-    if vendor == "huawei":
-        # Its days begin with the push, not with the call.
-        return announced_at + rules.huawei_days * DAY_MS
-    return max(called_at + rules.days * DAY_MS, announced_at + DAY_MS)
+def _deadline(told: Announcement, called_at: int, announced_at: int, rules: RecordingRules) -> int:
+    """When the vendor deletes it; a call that is said to be older than that gets a day of tries all the same."""
+    kept_ms = rules.days(told.vendor) * DAY_MS
+    return announced_at + kept_ms if told.days_from == "push" else max(called_at + kept_ms, announced_at + DAY_MS)
 
 
 def _union(one: Source, other: Source) -> Source:

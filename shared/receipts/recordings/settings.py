@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 class RecordingRules(NamedTuple):
-    """When a recording can be had, and until when: Aliyun's `days` after the call, Huawei's after its call record."""
+    """When a recording can be had, and for how many days: Aliyun's after the call, Huawei's after its call record."""
 
-    days: int
+    aliyun_days: int
     url_delay_seconds: int
     huawei_days: int = 7
 
@@ -39,10 +39,14 @@ class RecordingRules(NamedTuple):
     def read(cls, env: Mapping[str, str]) -> RecordingRules:
         """Read them from `env`. Raises SettingError with the name of the first one that is wrong."""
         return cls(
-            days=whole(env, ALIYUN_RECORDING_DAYS, 1, 365),
+            aliyun_days=whole(env, ALIYUN_RECORDING_DAYS, 1, 365),
             url_delay_seconds=whole(env, ALIYUN_URL_DELAY_SECONDS, 0, 24 * 60 * 60),
             huawei_days=whole(env, HUAWEI_RECORDING_DAYS, 1, 365),
         )
+
+    def days(self, vendor: str) -> int:
+        """For how many days the vendor keeps a recording."""
+        return {"aliyun": self.aliyun_days, "huawei": self.huawei_days}[vendor]
 
 
 class LinkSettings(NamedTuple):
