@@ -20,7 +20,7 @@ from receipts.intake.opening import letter_of
 from receipts.intake.pipeline import store_letters
 from receipts.journal.queue import Queue
 from receipts.logs import Log
-from receipts.recordings.archive import Desk, archive
+from receipts.recordings.archive import ArchiveTools, archive
 from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs, recording_id
@@ -39,7 +39,7 @@ LEASE_MARGIN_SECONDS = 60
 
 
 class _Service(NamedTuple):
-    desk: Desk
+    desk: ArchiveTools
     log: Log
 
 
@@ -64,7 +64,7 @@ def initialize(context: Any) -> None:
         network=network,
         bucket=RecordingBucket(BucketSettings.read(os.environ), keys),
     )
-    desk = Desk(
+    desk = ArchiveTools(
         rows=Rows(client(store, keys), store.table_prefix),
         jobs=Jobs(Queue(queue.endpoint, queue.name, time.time), keys, time.time, time.monotonic),
         means=means,
@@ -85,7 +85,7 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
         return dict(Counter(_done(message, desk, log, context.request_id) for message in messages_in(event)))
 
 
-def _done(message: QueueMessage, desk: Desk, log: Log, request_id: str) -> str:
+def _done(message: QueueMessage, desk: ArchiveTools, log: Log, request_id: str) -> str:
     """Do one job; one word for what came of it."""
     took = stopwatch(time.monotonic)
     try:

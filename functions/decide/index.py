@@ -98,7 +98,7 @@ def handler(event: bytes, context: Any) -> dict[str, object]:
     push_log = PushLog(log, context.request_id, deadline, cold=turn.cold)
     try:
         request = http_event.decoded(event)
-        unproved = huawei.admitted(request, apps, time.time())
+        unproved = huawei.unproved_reason(request, apps, time.time())
         if unproved is not None:
             push_log.not_verified(unproved)
         kind = questions.asks(request.body)
@@ -122,7 +122,7 @@ def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, 
         decision = deciding.decided(asked, book, settings, Deadline(settings.store_seconds, time.monotonic))
     else:
         decision = deciding.unproved(asked, settings, unproved)
-    told = _envelope(deciding.told(asked, decision, int(time.time() * 1000)), context)
+    told = _envelope(deciding.decision_receipt(asked, decision, int(time.time() * 1000)), context)
     try:
         journal.put([came, told], turn.keys, turn.deadline)
     except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from receipts import credentials
 from receipts.alicom.draining import Means, drained
 from receipts.alicom.settings import PollSettings
-from receipts.alicom.storing import StoreFor
+from receipts.alicom.storing import ThreadStorer
 from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
 from receipts.deadline import Deadline
@@ -43,7 +43,7 @@ def initialize(context: Any) -> None:
     keys = credentials.of(context, os.environ)
     settings = PollSettings.read(os.environ)
     storer = partial(
-        StoreFor,
+        ThreadStorer,
         store=StoreSettings.read(os.environ),
         queue=QueueSettings.read(os.environ),
         rules=RecordingRules.read(os.environ),

@@ -76,7 +76,7 @@ def _huawei(request: HttpRequest, context: Any, push_log: PushLog) -> _Admitted:
     # Loaded here, as many installations have the other vendor only.
     from receipts.edge import huawei, questions  # noqa: PLC0415
 
-    unproved = huawei.admitted(request, _instance.service.huawei, time.time())
+    unproved = huawei.unproved_reason(request, _instance.service.huawei, time.time())
     if unproved is not None:
         push_log.not_verified(unproved)
     if questions.asks(request.body):

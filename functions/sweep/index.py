@@ -15,7 +15,7 @@ from receipts.logs import Log
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.settings import sweep_seconds
 from receipts.recordings.sweep_lines import deadline_line, page_lines
-from receipts.recordings.sweeping import Broom, near_deadline, sweep
+from receipts.recordings.sweeping import SweepTools, near_deadline, sweep
 from receipts.reporting import broken_off, stopwatch, tell
 from receipts.settings import QueueSettings, StoreSettings, log_level
 from receipts.store.client import client
@@ -80,9 +80,9 @@ def _swept(service: _Service, request_id: str) -> dict[str, int]:
     return counts
 
 
-def _broom(service: _Service) -> Broom:
+def _broom(service: _Service) -> SweepTools:
     deadline = Deadline(service.seconds, time.monotonic)
-    return Broom(
+    return SweepTools(
         rows=service.rows,
         indexes=service.indexes,
         jobs=service.jobs,

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.joining.facts import joined
 from receipts.journal.envelope import Envelope
 
@@ -94,19 +94,19 @@ def envelope(body: Any, received_at: int = AT, kind: str = "notification") -> En
     return Envelope("huawei", kind, received_at, f"r-{received_at}", raw)
 
 
-def told(*bodies: Any) -> list[Told]:
+def told(*bodies: Any) -> list[ParsedReceipt]:
     """What the notifications tell; nothing of them is a dead letter."""
     found = []
     for number, body in enumerate(bodies):
         for one in told_by(envelope(body, AT + number)):
-            assert isinstance(one, Told), one.error
+            assert isinstance(one, ParsedReceipt), one.error
             found.append(one)
     return found
 
 
 def rows(*bodies: Any) -> dict[str, Row]:
     """The rows that the notifications come to, by their key."""
-    by_row: dict[str, list[Told]] = {}
+    by_row: dict[str, list[ParsedReceipt]] = {}
     for one in told(*bodies):
         by_row.setdefault(one.identity, []).append(one)
     return {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from receipts.domain.letter import Letter
 from receipts.huawei import catalogue
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.journal.envelope import Envelope
 from tests.huawei.made_up import AT, SESSION, X, envelope, event, fee, record, text
 from tests.receipts.support import JSON, PROPERTY
@@ -25,12 +25,12 @@ GOOD = [
 ]
 
 
-def letters(found: list[Told | Letter]) -> list[Letter]:
+def letters(found: list[ParsedReceipt | Letter]) -> list[Letter]:
     """Those that are letters."""
     return [one for one in found if isinstance(one, Letter)]
 
 
-def read(body: Any, kind: str = "notification") -> list[Told | Letter]:
+def read(body: Any, kind: str = "notification") -> list[ParsedReceipt | Letter]:
     """Everything an envelope with that body tells."""
     return list(told_by(envelope(body, kind=kind)))
 
@@ -38,7 +38,7 @@ def read(body: Any, kind: str = "notification") -> list[Told | Letter]:
 @pytest.mark.parametrize("kind", ["notification", "", "SecretReport", "fee"])
 def test_the_body_alone_says_what_it_is(kind: str) -> None:
     """Whatever the envelope was told: an address may get every kind of notification."""
-    tables = [one.subject.table for body in GOOD for one in read(body, kind) if isinstance(one, Told)]
+    tables = [one.subject.table for body in GOOD for one in read(body, kind) if isinstance(one, ParsedReceipt)]
     assert tables == ["calls", "calls", "calls", "numbers", "texts", "calls"]
 
 
@@ -46,7 +46,7 @@ def test_names_in_any_spelling() -> None:
     """Case and underscores of names drift; so does the case of the event's type."""
     body = {"event_type": "FEE", "fee_lst": [record()], "more": 1}
     (one,) = read(body)
-    assert isinstance(one, Told)
+    assert isinstance(one, ParsedReceipt)
     assert (one.kind, one.identity) == ("fee@0f1e.1", f"huawei:{SESSION}")
 
 
@@ -56,7 +56,7 @@ def test_law_poison_neighbours_of_bad_records_go_on() -> None:
     good = [record(sessionId="s-1"), record(sessionId="s-2")]
     raw = json.dumps(fee(good[0], *bad, good[1]), indent=1).encode()
     found = list(told_by(envelope(raw)))
-    assert [one.identity for one in found if isinstance(one, Told)] == ["huawei:s-1", "huawei:s-2"]
+    assert [one.identity for one in found if isinstance(one, ParsedReceipt)] == ["huawei:s-1", "huawei:s-2"]
     assert [json.loads(one.body) for one in letters(found)] == bad
     assert all(one.body in raw and (one.type, one.reason) == ("fee", "invalid") for one in letters(found))
 
@@ -71,7 +71,7 @@ def test_law_poison_whatever_stands_behind_the_list(name: str, behind: str) -> N
     assert letter.body == b'{"icid":"i"}'
     broken = f'{{"eventType":"fee","{name}":[{good},nonsense]{behind}}}'
     found = list(told_by(envelope(broken.encode())))
-    assert [one.identity for one in found if isinstance(one, Told)] == [f"huawei:{SESSION}"]
+    assert [one.identity for one in found if isinstance(one, ParsedReceipt)] == [f"huawei:{SESSION}"]
 
 
 def test_law_poison_a_list_with_a_name_in_escapes() -> None:
@@ -89,7 +89,7 @@ def test_law_poison_a_body_that_is_not_json(broken: bytes) -> None:
     found = list(told_by(envelope(raw)))
     (letter,) = letters(found)
     assert (letter.body, letter.reason, letter.type) == (raw, "not_json", "notification")
-    assert [one.identity for one in found if isinstance(one, Told)] == [f"huawei:{SESSION}"] * 2
+    assert [one.identity for one in found if isinstance(one, ParsedReceipt)] == [f"huawei:{SESSION}"] * 2
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ def test_law_poison_a_letter_can_be_replayed_as_it_is() -> None:
     assert [(one.type, one.body) for one in letters(again)] == [(letter.type, letter.body)]
     mended = letter.body.replace(b"north", b"1")
     (one,) = told_by(Envelope(letter.vendor, letter.type, AT, "replay", mended))
-    assert isinstance(one, Told)
+    assert isinstance(one, ParsedReceipt)
     assert one.identity == f"huawei:{SESSION}"
 
 
 def test_one_record_without_a_list() -> None:
     """A sample of the vendor's reads the list as one object."""
     (one,) = read({"eventType": "fee", "feeLst": record()})
-    assert isinstance(one, Told)
+    assert isinstance(one, ParsedReceipt)
 
 
 @PROPERTY
@@ -158,5 +158,5 @@ def test_law_poison_any_fields(kind: str, fields: Any, *, wrapper: bool) -> None
 def test_unknown_fields_are_kept() -> None:
     """Within the record, within the event, and beside it."""
     (one,) = read({"eventType": "callin", "newer": 1, "statusInfo": {"sessionId": "s", "newest": {"x": [1]}}})
-    assert isinstance(one, Told)
+    assert isinstance(one, ParsedReceipt)
     assert json.loads(one.fact.text) == {"eventType": "callin", "newer": 1, "newest": {"x": [1]}, "sessionId": "s"}

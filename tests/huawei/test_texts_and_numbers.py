@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from receipts.huawei.numbers import NUMBERS
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.joining.facts import joined
 from tests.huawei.made_up import APP, AT, A, B, X, envelope, ms, row, rows, text
 
@@ -64,10 +64,10 @@ def test_a_number(status: Any, cause: Any, state: str | None, word: str | None) 
     assert (told.get("state"), told.get("cause"), told["changed_at"]) == (state, word, AT)
 
 
-def _number(status: str, received_at: int, cause: str = "2") -> Told:
+def _number(status: str, received_at: int, cause: str = "2") -> ParsedReceipt:
     body = {"eventType": "numStatus", "numInfo": [{"number": X, "status": status, "cause": cause}]}
     (one,) = told_by(envelope(body, received_at))
-    assert isinstance(one, Told)
+    assert isinstance(one, ParsedReceipt)
     return one
 
 

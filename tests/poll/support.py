@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.cloud.alicom import AlicomServer
 from receipts.alicom.draining import Means, drained
-from receipts.alicom.storing import StoreFor
+from receipts.alicom.storing import ThreadStorer
 from receipts.alicom.tokens import Queue, Tokens
 from receipts.aliyun.rpc import Rpc
 from receipts.credentials import Credentials
@@ -80,10 +80,10 @@ class Vendor:
         self._tokens.append(tokens)
         return tokens
 
-    def storer(self) -> StoreFor:
+    def storer(self) -> ThreadStorer:
         """The product's way to the store; waiting costs no time."""
         stillness, told = Stillness(), self.store.environment()
-        return StoreFor(
+        return ThreadStorer(
             store=StoreSettings.read(told),
             queue=QueueSettings.read(told),
             rules=RULES,

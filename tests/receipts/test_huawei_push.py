@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from local.golden import EVENTS
 from local.golden.huawei import APP_KEY, APP_SECRET, NOTIFICATIONS, signature
 from receipts.edge.http_event import HttpRequest
-from receipts.edge.huawei import admitted
+from receipts.edge.huawei import unproved_reason
 from receipts.edge.questions import MOST_BYTES, asks
 from receipts.edge.settings import HuaweiSettings
 from receipts.errors import Refusal
@@ -34,7 +34,7 @@ def push(headers: dict[str, str], body: bytes = b"{}", method: str = "POST") -> 
 def test_a_signed_push_comes_in_either_way() -> None:
     """Nothing is to be said of it; its body may be as large as is allowed."""
     for settings in (ENFORCE, LOG):
-        assert admitted(push(SIGNED, b"x" * MOST), settings, NOW) is None
+        assert unproved_reason(push(SIGNED, b"x" * MOST), settings, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_signed_push_comes_in_either_way() -> None:
 def test_everything_else_is_refused_with_its_status(request_: HttpRequest, status: int) -> None:
     """Method, signature, size, in this order: who has no secret learns nothing of the limits."""
     with pytest.raises(Refusal) as caught:
-        admitted(request_, ENFORCE, NOW)
+        unproved_reason(request_, ENFORCE, NOW)
     assert caught.value.status == status
     assert caught.value.headers == ({"Allow": "POST"} if status == 405 else {})
 
@@ -60,11 +60,11 @@ def test_log_tells_what_enforce_would_have_said() -> None:
     """The same words, and the push comes in; method and size are no matter of signatures."""
     for headers in ({}, WRONG):
         with pytest.raises(Refusal) as caught:
-            admitted(push(headers), ENFORCE, NOW)
-        assert admitted(push(headers), LOG, NOW) == str(caught.value)
+            unproved_reason(push(headers), ENFORCE, NOW)
+        assert unproved_reason(push(headers), LOG, NOW) == str(caught.value)
     for request, status in ((push({}, method="GET"), 405), (push({}, b"x" * 101), 413)):
         with pytest.raises(Refusal) as caught:
-            admitted(request, LOG, NOW)
+            unproved_reason(request, LOG, NOW)
         assert caught.value.status == status
 
 
@@ -73,7 +73,7 @@ def test_log_tells_what_enforce_would_have_said() -> None:
 def test_without_applications_nothing_comes_in(headers: dict[str, str], settings: HuaweiSettings) -> None:
     """Who has the other vendor only lets nobody write in this one's name, whatever the mode."""
     with pytest.raises(Refusal, match="HUAWEI_APPS is not set") as caught:
-        admitted(push(headers), settings._replace(apps={}), NOW)
+        unproved_reason(push(headers), settings._replace(apps={}), NOW)
     assert caught.value.status == 403
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from receipts.aliyun.catalogue import MESSAGE_TYPES
 from receipts.domain.letter import Letter
 from receipts.errors import TooLarge
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.journal.envelope import Envelope
 from tests.receipts.made_up import ABOUT, CHANCE, some
 from tests.receipts.support import JSON, PROPERTY, golden
@@ -39,9 +39,9 @@ def test_every_golden_receipt_is_told_under_its_row(message_type: str, way: str)
     receipts = golden(message_type, way)
     envelope = sent(message_type, receipts if way == "push" else json.dumps(receipts[0]).encode())
     told = list(told_by(envelope))
-    assert [item.sent.receipt for item in told if isinstance(item, Told)] == receipts
+    assert [item.sent.receipt for item in told if isinstance(item, ParsedReceipt)] == receipts
     for item in told:
-        assert isinstance(item, Told)
+        assert isinstance(item, ParsedReceipt)
         assert item.subject is MESSAGE_TYPES[message_type].subject
         assert item.identity == MESSAGE_TYPES[message_type].identity(item.fact.receipt)
         assert item.kind == MESSAGE_TYPES[message_type].kind(item.fact.receipt)
@@ -68,7 +68,7 @@ def test_law_poison_a_bad_receipt_is_a_letter_and_its_neighbours_are_told(bad: A
     """Each letter holds the bytes of its receipt alone, and they can be pushed again as they are."""
     good = {"call_id": "k"}
     told = list(told_by(sent("SecretStartReport", [good, bad, good])))
-    assert [type(item) for item in told] == [Told, Letter, Told]
+    assert [type(item) for item in told] == [ParsedReceipt, Letter, ParsedReceipt]
     (letter,) = (item for item in told if isinstance(item, Letter))
     assert (letter.reason, json.loads(letter.body)) == ("invalid", bad)
     again = letters(sent("SecretStartReport", letter.body, id="r-2"))
@@ -92,7 +92,7 @@ def test_law_poison_the_same_bytes_are_one_letter_and_each_sighting_is_its_own()
 def test_a_receipt_whose_row_cannot_be_stored_becomes_its_letter() -> None:
     """Refused only at the store: the letter holds the bytes as they came, and the reason."""
     (told,) = told_by(sent("SecretReport", b'[ {"call_id" : "k"} ]'))
-    assert isinstance(told, Told)
+    assert isinstance(told, ParsedReceipt)
     letter = told.letter(TooLarge("its row would be too large"))
     assert (letter.reason, letter.body, letter.error) == (
         "too_large",
@@ -123,7 +123,7 @@ def test_law_poison_whatever_is_understood_has_a_row(about: str, rng: Any) -> No
     """No receipt passes here and fails where its row is made."""
     for message_type, receipt in some(about, rng):
         for item in told_by(sent(message_type, [receipt])):
-            if isinstance(item, Told):
+            if isinstance(item, ParsedReceipt):
                 assert item.subject.row({item.kind: item.fact.receipt}).columns()["vendor"] == "aliyun"
 
 
@@ -137,7 +137,7 @@ def test_law_poison_whatever_is_understood_has_a_row(about: str, rng: Any) -> No
 def test_law_poison_every_end_that_is_understood_has_a_row(times: dict[str, Any]) -> None:
     """Whatever times a report tells, its row has a day or the report is refused."""
     for item in told_by(sent("SecretReport", [{"call_id": "k", **times}])):
-        if isinstance(item, Told):
+        if isinstance(item, ParsedReceipt):
             assert item.subject.row({item.kind: item.fact.receipt}).columns()["status"] == "ended"
 
 

@@ -12,7 +12,7 @@ from receipts.aliyun.record_links import RecordLinks
 from receipts.fetching.network import SystemNetwork
 from receipts.journal.queue import Queue
 from receipts.recordings import jobs
-from receipts.recordings.archive import Desk, Outcome, archive
+from receipts.recordings.archive import ArchiveTools, Outcome, archive
 from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs
@@ -56,7 +56,7 @@ class Hand:
         self._links = RecordLinks(LinkSettings(world.pls.endpoint, REGION, (GONE,)), world.store.keys)
         self._bucket = RecordingBucket(world.settings, world.store.keys)
         listed = ArchiveSettings(world.files.endpoint if hosts is None else hosts, "127.0.0.0/8", 1 << 30, 20.0)
-        self.desk = Desk(
+        self.tools = ArchiveTools(
             rows=Rows(self._tables, ""),
             jobs=Jobs(self._queue, world.store.keys, world.clock, time.monotonic),
             means=Means({"aliyun": self._links}, policy(listed), limits, SystemNetwork(), self._bucket),
@@ -69,7 +69,7 @@ class Hand:
     def archive(self, recording_id: str) -> Attempt:
         """Do one job."""
         began = self._world.clock.milliseconds()
-        outcome = archive(recording_id, self.desk)
+        outcome = archive(recording_id, self.tools)
         return Attempt(recording_id, outcome, began, self._world.clock.milliseconds())
 
     def close(self) -> None:

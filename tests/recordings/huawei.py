@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from receipts.fetching.limits import Limits
     from receipts.recordings.announcement import Source
-    from receipts.recordings.archive import Desk
+    from receipts.recordings.archive import ArchiveTools
 
 APP_KEY, SECRET = APP, "demoSecret0123456789ABCDEF"
 APPS = {APP_KEY: SECRET}
@@ -57,11 +57,11 @@ class HuaweiWorld(World):
         self.huawei_links = running.enter_context(links_of(server.endpoint))
 
     @property
-    def desk(self) -> Desk:
+    def tools(self) -> ArchiveTools:
         """What a function would archive with."""
-        desk = super().desk
-        links = {**desk.means.links, "huawei": self.huawei_links}
-        return desk._replace(means=desk.means._replace(links=links))
+        tools = super().tools
+        links = {**tools.means.links, "huawei": self.huawei_links}
+        return tools._replace(means=tools.means._replace(links=links))
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a function is told about this world."""

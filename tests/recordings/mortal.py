@@ -15,8 +15,8 @@ from receipts.store.scanning import IndexRows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from receipts.recordings.archive import Desk
-    from receipts.recordings.sweeping import Broom
+    from receipts.recordings.archive import ArchiveTools
+    from receipts.recordings.sweeping import SweepTools
     from tests.recordings.support import World
 
 
@@ -85,20 +85,20 @@ def mortal_rows(world: World, life: Life) -> Rows:
     return Rows(_rows(world, life), "")
 
 
-def mortal_desk(world: World, life: Life) -> Desk:
+def mortal_tools(world: World, life: Life) -> ArchiveTools:
     """What archiving works with, in that life; the world's own clients do the work."""
-    desk = world.desk
+    tools = world.tools
     bucket = RecordingBucket.__new__(RecordingBucket)
     bucket.__dict__.update(world.bucket.__dict__)
     calls = ("put_object", "init_multipart_upload", "upload_part", "complete_multipart_upload", "list_objects_v2")
     bucket._bucket = Mortal(world.bucket._bucket, life, *calls, "head_object", "abort_multipart_upload")
     links: Any = Mortal(world.links, life, "link")
-    network: Any = Mortal(desk.means.network, life, "connect")
-    means = Means({"aliyun": links}, desk.means.policy, desk.means.limits, network, bucket)
-    return desk._replace(rows=mortal_rows(world, life), jobs=mortal_jobs(world, life), means=means)
+    network: Any = Mortal(tools.means.network, life, "connect")
+    means = Means({"aliyun": links}, tools.means.policy, tools.means.limits, network, bucket)
+    return tools._replace(rows=mortal_rows(world, life), jobs=mortal_jobs(world, life), means=means)
 
 
-def mortal_broom(world: World, life: Life) -> Broom:
+def mortal_sweep_tools(world: World, life: Life) -> SweepTools:
     """What a sweep works with, in that life."""
     indexes = IndexRows(_rows(world, life), "", schema.RECORDINGS)
-    return world.broom()._replace(rows=mortal_rows(world, life), jobs=mortal_jobs(world, life), indexes=indexes)
+    return world.sweep_tools()._replace(rows=mortal_rows(world, life), jobs=mortal_jobs(world, life), indexes=indexes)

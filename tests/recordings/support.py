@@ -23,13 +23,13 @@ from receipts.fetching.network import SystemNetwork
 from receipts.intake.pipeline import Stores, Summary, take_in
 from receipts.journal.queue import Queue
 from receipts.recordings import jobs
-from receipts.recordings.archive import Desk, Outcome, archive
+from receipts.recordings.archive import ArchiveTools, Outcome, archive
 from receipts.recordings.attempt import Means
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.jobs import Jobs
 from receipts.recordings.policy import policy
 from receipts.recordings.settings import ArchiveSettings, LinkSettings
-from receipts.recordings.sweeping import Broom, sweep
+from receipts.recordings.sweeping import SweepTools, sweep
 from receipts.settings import BucketSettings
 from receipts.store import schema
 from receipts.store.scanning import IndexRows
@@ -110,11 +110,11 @@ class World:
         running.callback(self._account.mns_client.close_connection)
 
     @property
-    def desk(self) -> Desk:
+    def tools(self) -> ArchiveTools:
         """What a function would archive with."""
         host = ArchiveSettings(f"http://{self.files.endpoint.removeprefix('http://')}", "127.0.0.0/8", 1 << 30, 20.0)
         means = Means({"aliyun": self.links}, policy(host), LIMITS, SystemNetwork(), self.bucket)
-        return Desk(
+        return ArchiveTools(
             rows=self.store.rows,
             jobs=self.jobs,
             means=means,
@@ -150,7 +150,7 @@ class World:
 
     def archive(self, recording_id: str) -> Outcome:
         """Do one job."""
-        return archive(recording_id, self.desk)
+        return archive(recording_id, self.tools)
 
     def received(self) -> list[Message]:
         """The messages that can be had now; they stay in the queue until deleted."""
@@ -188,12 +188,14 @@ class World:
 
     def sweep(self) -> list[Swept]:
         """One sweep."""
-        return list(sweep(self.broom()))
+        return list(sweep(self.sweep_tools()))
 
-    def broom(self) -> Broom:
+    def sweep_tools(self) -> SweepTools:
         """What a function would sweep with."""
         indexes = IndexRows(self.store.client, "", schema.RECORDINGS)
-        return Broom(self.store.rows, indexes, self.jobs, Clock().patience, self.clock.milliseconds(), lambda: False)
+        return SweepTools(
+            self.store.rows, indexes, self.jobs, Clock().patience, self.clock.milliseconds(), lambda: False
+        )
 
     def recordings(self) -> dict[str, dict[str, Any]]:
         """Every row, by its id."""

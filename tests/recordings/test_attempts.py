@@ -14,7 +14,7 @@ from receipts.recordings.archive import archive
 from receipts.recordings.bucket import RecordingBucket
 from receipts.recordings.states import swept
 from receipts.settings import BucketSettings
-from tests.recordings.mortal import Killed, Life, mortal_desk
+from tests.recordings.mortal import Killed, Life, mortal_tools
 from tests.recordings.support import BUCKET, POOL, REGION, end_of
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def test_what_every_way_came_to_is_told(world: World) -> None:
 def test_no_way_at_all(world: World) -> None:
     """No API for the vendor, and no link in a receipt: for a person."""
     recording_id = world.announce("c")
-    desk = world.desk
-    after = archive(recording_id, desk._replace(means=desk.means._replace(links={}))).recording
+    tools = world.tools
+    after = archive(recording_id, tools._replace(means=tools.means._replace(links={}))).recording
     assert after is not None
     assert (after.state, after.last_error) == ("failed", "its receipts tell no way to a link")
 
@@ -105,7 +105,7 @@ def test_a_held_recording_waits_while_the_bucket_cannot_be_asked(world: World) -
     recording_id = world.announce("c")
     world.delete_all()
     with pytest.raises(Killed):
-        archive(recording_id, mortal_desk(world, Life(5)))
+        archive(recording_id, mortal_tools(world, Life(5)))
     world.oss.faults.plan(Fault(status=403, code="AccessDenied"), on="ListObjectsV2")
     outcome = world.archive(recording_id)
     assert outcome.recording is not None
@@ -120,8 +120,8 @@ def test_a_bucket_without_encryption_of_its_own(world: World) -> None:
     """`OSS_ENCRYPTION=none`: nothing is asked of the service, and objects are private all the same."""
     recording_id = world.announce("c")
     bucket = RecordingBucket(BucketSettings(world.oss.endpoint, BUCKET, REGION, None), world.store.keys)
-    desk = world.desk
-    assert archive(recording_id, desk._replace(means=desk.means._replace(bucket=bucket))).tried
+    tools = world.tools
+    assert archive(recording_id, tools._replace(means=tools.means._replace(bucket=bucket))).tried
     bucket.close()
     assert world.recordings()[recording_id]["state"] == "archived"
 

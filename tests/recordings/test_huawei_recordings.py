@@ -127,10 +127,10 @@ def test_law_fetch_a_location_in_a_private_network_is_refused(world: HuaweiWorld
     """A listed name that leads to an address of a network that is not listed."""
     world.keep(NAME)
     recording_id = world.tell("icid-1")
-    means = world.desk.means
+    means = world.tools.means
     closed = means._replace(policy=means.policy._replace(networks=()))
-    desk = world.desk._replace(means=closed)
-    outcome = archive(recording_id, desk).recording
+    tools = world.tools._replace(means=closed)
+    outcome = archive(recording_id, tools).recording
     assert outcome is not None
     assert outcome.state == "failed"
     assert str(outcome.last_error).startswith("127.0.0.1: leads to an address that is not public")

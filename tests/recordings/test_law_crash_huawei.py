@@ -12,7 +12,7 @@ from receipts.recordings.archive import archive
 from receipts.store import schema
 from tests.huawei.made_up import APP, X, envelope, event, fee, record, text
 from tests.recordings.huawei import DOMAIN, HuaweiWorld
-from tests.recordings.mortal import Killed, Life, mortal_desk, mortal_jobs, mortal_rows
+from tests.recordings.mortal import Killed, Life, mortal_jobs, mortal_rows, mortal_tools
 from tests.recordings.support import LEASE_SECONDS
 from tests.store.support import RULES, Clock
 
@@ -79,7 +79,7 @@ def test_law_crash_of_archive_at_every_call(world: HuaweiWorld) -> None:
     """The link asked for or not, the copy made or not: once the lease has ended it is archived, as one object."""
     life = Life()
     world.keep("reference.wav")
-    archive(world.tell("reference", recordObjectName="reference.wav"), mortal_desk(world, life))
+    archive(world.tell("reference", recordObjectName="reference.wav"), mortal_tools(world, life))
     world.delete_all()
     for at in range(len(life.calls)):
         for carried_out in (False, True):
@@ -88,7 +88,7 @@ def test_law_crash_of_archive_at_every_call(world: HuaweiWorld) -> None:
             recording_id = world.tell(name, recordObjectName=f"{name}.wav", appKey=APP, callInTime=None)
             world.delete_all()
             with pytest.raises(Killed):
-                archive(recording_id, mortal_desk(world, Life(at, carried_out=carried_out)))
+                archive(recording_id, mortal_tools(world, Life(at, carried_out=carried_out)))
             world.archive(recording_id)
             world.clock.push(LEASE_SECONDS)
             world.work()

@@ -17,7 +17,7 @@ from receipts.recordings import jobs
 from receipts.recordings.archive import Outcome, archive
 from receipts.recordings.sweeping import PAUSE_MS, sweep
 from template.reading import TEMPLATE, read_functions
-from tests.recordings.mortal import Killed, Life, mortal_broom, mortal_desk, mortal_jobs, mortal_rows
+from tests.recordings.mortal import Killed, Life, mortal_jobs, mortal_rows, mortal_sweep_tools, mortal_tools
 from tests.recordings.support import BUCKET, DAY, LEASE_SECONDS, POOL, made
 from tests.store.support import KEY, RULES, Clock
 
@@ -51,7 +51,7 @@ def delivered_twice(world: World, life: Life) -> Outcome:
     (message,) = world.received()
     recording_id = jobs.recording_id(message.body)
     with pytest.raises(Killed):
-        archive(recording_id, mortal_desk(world, life))
+        archive(recording_id, mortal_tools(world, life))
     outcome = world.archive(recording_id)
     world.delete(message)
     return outcome
@@ -72,7 +72,7 @@ def test_law_crash_of_archive_at_every_call(world: World, size: int) -> None:
     body = world.files.body("reference.mp3")
     (message,) = world.received()
     life = Life()
-    archive(recording_id, mortal_desk(world, life))
+    archive(recording_id, mortal_tools(world, life))
     world.delete(message)
     reference = outcome_of(world.recordings()[recording_id])
     assert (reference["state"], reference["bytes"]) == ("archived", size)
@@ -108,7 +108,7 @@ def test_law_crash_of_archive_within_minutes_of_the_deadline(world: World) -> No
     world.clock.push(30 * DAY - ages[0])
     for recording_id, carried_out in zip(recording_ids, (True, False), strict=True):
         with pytest.raises(Killed):
-            archive(recording_id, mortal_desk(world, Life(4, carried_out=carried_out)))
+            archive(recording_id, mortal_tools(world, Life(4, carried_out=carried_out)))
     for message in world.received():
         world.delete(message)
     world.clock.push(LEASE_SECONDS + 600)
@@ -171,13 +171,13 @@ def test_law_crash_of_the_sweep_at_every_call(world: World) -> None:
 
     lost("reference")
     life = Life()
-    list(sweep(mortal_broom(world, life)))
+    list(sweep(mortal_sweep_tools(world, life)))
     assert life.calls[-3:] == ["batch_write_row", "send", "get_range"]
     for at in range(len(life.calls)):
         for carried_out in (False, True):
             recording_ids = lost(f"c{at}{carried_out}")
             with pytest.raises(Killed):
-                list(sweep(mortal_broom(world, Life(at, carried_out=carried_out))))
+                list(sweep(mortal_sweep_tools(world, Life(at, carried_out=carried_out))))
             world.clock.push(PAUSE_MS / 1000 + 60)
             world.sweep()
             world.work()

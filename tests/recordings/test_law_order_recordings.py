@@ -179,9 +179,9 @@ def test_law_order_a_receipt_told_during_an_attempt(world: World) -> None:
             rows.append(world.recordings()[recording_id])
             return world.links.link(source)
 
-    desk = world.desk
-    desk = desk._replace(means=desk.means._replace(links={"aliyun": Links()}))
-    assert archive(recording_id, desk).tried
+    tools = world.tools
+    tools = tools._replace(means=tools.means._replace(links={"aliyun": Links()}))
+    assert archive(recording_id, tools).tried
     assert "lease_owner" in rows[0]
     after = world.recordings()[recording_id]
     assert (after["state"], after["attempts"]) == ("archived", 1)

@@ -12,7 +12,7 @@ from receipts.errors import StoreUnavailable
 from receipts.recordings.archive import archive
 from receipts.recordings.problem import NoRecording, Problem
 from tests.recordings.hands import crew
-from tests.recordings.mortal import Killed, Life, mortal_desk
+from tests.recordings.mortal import Killed, Life, mortal_tools
 from tests.recordings.support import LEASE_SECONDS
 from tests.store.support import READ, WRITE
 
@@ -60,7 +60,7 @@ def test_a_lease_that_ran_out_is_taken_over(world: World) -> None:
     """The holder died before there was a copy: nobody may take it before its time, the next one does."""
     recording_id = world.announce("c")
     with pytest.raises(Killed):
-        archive(recording_id, mortal_desk(world, Life(3)))
+        archive(recording_id, mortal_tools(world, Life(3)))
     world.delete_all()
     assert not world.archive(recording_id).tried
     assert world.received() == []
@@ -92,8 +92,8 @@ def test_a_holder_who_is_late_changes_nothing(world: World, size: int, *, fails:
     """Whatever comes of his attempt, the row and the object are those of the one who took over."""
     recording_id = world.announce("c", size)
     slow = Slow(world, recording_id, fails=fails)
-    desk = world.desk
-    late = archive(recording_id, desk._replace(means=desk.means._replace(links={"aliyun": slow})))
+    tools = world.tools
+    late = archive(recording_id, tools._replace(means=tools.means._replace(links={"aliyun": slow})))
     assert slow.other.recording is not None
     assert late.recording == slow.other.recording
     assert (slow.other.recording.state, slow.other.recording.attempts) == ("archived", 2)

@@ -33,7 +33,7 @@ def test_all_ways_together_have_the_time_of_one(world: World) -> None:
     """A function ends at its time-out: what the first way used up is not there for the second."""
     announce(world, "slow")
     world.files.misbehave("slow.mp3", SLOW)
-    means = world.desk.means._replace(limits=Limits(1.0, 1 << 30, first_byte_seconds=2.0, idle_seconds=1.0))
+    means = world.tools.means._replace(limits=Limits(1.0, 1 << 30, first_byte_seconds=2.0, idle_seconds=1.0))
     with pytest.raises(NoRecording) as told:
         attempt("aliyun:slow:call", read(world.recordings()["aliyun:slow:call"]), means)
     first, second = told.value.problem.told.split("; ")
@@ -46,5 +46,5 @@ def test_the_link_of_the_receipt_is_the_second_way(world: World) -> None:
     """Where the API gives none, the receipt's own link may still do."""
     announce(world, "second")
     world.pls.recordings.add("second", 0, POOL, "elsewhere.mp3")
-    stored = attempt("aliyun:second:call", read(world.recordings()["aliyun:second:call"]), world.desk.means)
+    stored = attempt("aliyun:second:call", read(world.recordings()["aliyun:second:call"]), world.tools.means)
     assert stored.size == 20_000

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from receipts.settings import QueueSettings, StoreSettings
 
 
-class StoreFor:
+class ThreadStorer:
     """A thread's own clients, because threads share neither the connection to the queue nor that to the store.
 
     Args:

@@ -69,7 +69,7 @@ def _ruled(asked: Question, pages: Pages, settings: DecideSettings) -> Answer | 
     return None if call is None else answers.to_call(call, settings.form)
 
 
-def told(asked: Question, decision: Decision, at: int) -> bytes:
+def decision_receipt(asked: Question, decision: Decision, at: int) -> bytes:
     """The decision as a receipt of its own: JSON. `at` in epoch milliseconds."""
     name = "smsIdentifier" if asked.kind == TEXT else "sessionId"
     fields = {

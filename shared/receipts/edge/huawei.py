@@ -21,8 +21,8 @@ TYPE = "notification"
 NOT_ALLOWED, TOO_LARGE = 405, 413
 
 
-def admitted(request: HttpRequest, settings: HuaweiSettings, now: float) -> str | None:
-    """Return if the push may come in: None, or, with `HUAWEI_AUTH=log`, why it would have been refused.
+def unproved_reason(request: HttpRequest, settings: HuaweiSettings, now: float) -> str | None:
+    """Why a push that comes in has not proved whose it is, as `HUAWEI_AUTH=log` allows; None if it has.
 
     `now` is in epoch seconds. The path is the caller's business.
 

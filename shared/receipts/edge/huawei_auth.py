@@ -41,7 +41,7 @@ _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-
 
 
 def verify(headers: Mapping[str, str], apps: Mapping[str, bytes], now: float, max_age_seconds: float) -> None:
-    """Return if the headers prove the secret of an application.
+    """Raise unless the headers prove that their sender knows the secret of an application.
 
     Args:
         headers: those of the push, names in lower case.

@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[Envelope], Iterator[Named | Broken]]] = {
 }
 
 
-class Told(NamedTuple):
+class ParsedReceipt(NamedTuple):
     """One receipt, understood: the row it tells of, the fact, where it came from, and which recordings it announces."""
 
     subject: Subject
@@ -45,7 +45,7 @@ class Told(NamedTuple):
         return letter_of(self.envelope, self.sent.raw, self.sent.place, why)
 
 
-def told_by(envelope: Envelope) -> Iterator[Told | Letter]:
+def told_by(envelope: Envelope) -> Iterator[ParsedReceipt | Letter]:
     """Everything the envelope's body tells, in order."""
     read = READERS.get(envelope.vendor)
     if read is None:
@@ -66,12 +66,14 @@ def told_by(envelope: Envelope) -> Iterator[Told | Letter]:
             yield letter_of(of_type, item.sent.raw, item.sent.place, why)
 
 
-def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> Told:
+def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> ParsedReceipt:
     receipt = message_type.model.read(sent.receipt)
     subject = message_type.subject
     fact = subject.fact(sent.receipt, receipt)
     announced = message_type.announced(receipt, envelope.at)
-    return Told(subject, message_type.identity(receipt), message_type.kind(receipt), fact, sent, envelope, announced)
+    return ParsedReceipt(
+        subject, message_type.identity(receipt), message_type.kind(receipt), fact, sent, envelope, announced
+    )
 
 
 def letter_of(envelope: Envelope, raw: bytes, place: int, why: BadReceipt) -> Letter:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from receipts.domain.letter import Letter
 from receipts.errors import BadReceipt, InvalidReceipt, StoreMisconfigured
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.joining.facts import joined
 from receipts.logs import place
 from receipts.recordings import rows as recordings
@@ -149,7 +149,7 @@ def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience
     Raises:
         StoreUnavailable, StoreMisconfigured: as `take_in`.
     """
-    told: list[Told] = []
+    told: list[ParsedReceipt] = []
     dead: list[Letter] = []
     moments: list[int] = []
     for envelope in envelopes:
@@ -171,21 +171,24 @@ def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience
     )
 
 
-def _types(told: list[Told]) -> Counter[str]:
+def _types(told: list[ParsedReceipt]) -> Counter[str]:
     """Names are made for each type, not for each receipt."""
     of_type = Counter((one.envelope.vendor, one.envelope.type) for one in told)
     return Counter({f"{vendor}/{kind}": number for (vendor, kind), number in of_type.items()})
 
 
-def _by_row(told: list[Told]) -> dict[RowName, list[Told]]:
-    by_row: dict[RowName, list[Told]] = defaultdict(list)
+def _by_row(told: list[ParsedReceipt]) -> dict[RowName, list[ParsedReceipt]]:
+    by_row: dict[RowName, list[ParsedReceipt]] = defaultdict(list)
     for one in told:
         by_row[one.subject.table, one.identity].append(one)
     return by_row
 
 
 def _store_rows(
-    by_row: dict[RowName, list[Told]], rows: Rows, patience: Patience, announced: Sequence[PendingRecording] = ()
+    by_row: dict[RowName, list[ParsedReceipt]],
+    rows: Rows,
+    patience: Patience,
+    announced: Sequence[PendingRecording] = (),
 ) -> list[Letter]:
     """Join each row's receipts into it, once, and the recordings in the same pass.
 
@@ -207,7 +210,7 @@ def _store_rows(
     return [letter for name, why in refused for letter in _store_halves(name, by_row[name], why, rows, patience)]
 
 
-def _facts(same: list[Told]) -> Facts | BadReceipt:
+def _facts(same: list[ParsedReceipt]) -> Facts | BadReceipt:
     """The facts of receipts of one row, or what is wrong with them."""
     try:
         return joined({one.kind: one.fact} for one in same)
@@ -215,7 +218,9 @@ def _facts(same: list[Told]) -> Facts | BadReceipt:
         return InvalidReceipt(f"defect, please report: {place(error)}")
 
 
-def _store_halves(name: RowName, same: list[Told], why: BadReceipt, rows: Rows, patience: Patience) -> list[Letter]:
+def _store_halves(
+    name: RowName, same: list[ParsedReceipt], why: BadReceipt, rows: Rows, patience: Patience
+) -> list[Letter]:
     """One receipt may have spoilt the row for those that came with it: halves find it."""
     if len(same) == 1:
         return [same[0].letter(why)]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from receipts.store.rows import Rows
 
 
-class Desk(NamedTuple):
+class ArchiveTools(NamedTuple):
     """What archiving works with.
 
     Attributes:
@@ -55,7 +55,7 @@ class Outcome(NamedTuple):
     tried: bool
 
 
-def archive(recording_id: str, desk: Desk) -> Outcome:
+def archive(recording_id: str, tools: ArchiveTools) -> Outcome:
     """Do one job.
 
     Raises:
@@ -63,42 +63,42 @@ def archive(recording_id: str, desk: Desk) -> Outcome:
         BucketUnavailable, BucketMisconfigured: the same, of a recording whose time is over and of which there may be
             a copy.
     """
-    lease = Lease(desk.owner(), desk.clock() + desk.lease_seconds * SECOND_MS)
-    recording = change(desk.rows, recording_id, states.take(lease, desk.clock()), desk.patience())
+    lease = Lease(tools.owner(), tools.clock() + tools.lease_seconds * SECOND_MS)
+    recording = change(tools.rows, recording_id, states.take(lease, tools.clock()), tools.patience())
     if recording is None or recording.lease_owner != lease.owner:
         if recording is not None and recording.state in OPEN and recording.attempts:
-            recording = _adopted(recording_id, recording, desk)
-        _see_to_the_next(recording_id, recording, desk)
+            recording = _adopted(recording_id, recording, tools)
+        _see_to_the_next(recording_id, recording, tools)
         return Outcome(recording, tried=False)
     try:
-        stored = attempt(recording_id, recording, desk.means)
+        stored = attempt(recording_id, recording, tools.means)
     except NoRecording as error:
         ending = (
             states.gone(lease, error.problem)
             if error.problem.gone
-            else states.put_off(lease, error.problem, desk.clock())
+            else states.put_off(lease, error.problem, tools.clock())
         )
     else:
-        ending = states.archived(lease, stored, desk.clock())
-    after = change(desk.rows, recording_id, ending, desk.patience())
-    _see_to_the_next(recording_id, after, desk)
+        ending = states.archived(lease, stored, tools.clock())
+    after = change(tools.rows, recording_id, ending, tools.patience())
+    _see_to_the_next(recording_id, after, tools)
     return Outcome(after, tried=True)
 
 
-def _adopted(recording_id: str, recording: Recording, desk: Desk) -> Recording | None:
+def _adopted(recording_id: str, recording: Recording, tools: ArchiveTools) -> Recording | None:
     """One that was tried before: archived if its copy is in the bucket, over if it is not and its time is up."""
-    now = desk.clock()
+    now = tools.clock()
     try:
-        stored = desk.means.bucket.find(stem(recording_id, recording))
+        stored = tools.means.bucket.find(stem(recording_id, recording))
     except (BucketUnavailable, BucketMisconfigured):
         if now >= recording.deadline_at:
             raise
         return recording
     step = states.over(now) if stored is None else states.adopted(stored, now)
-    return change(desk.rows, recording_id, step, desk.patience())
+    return change(tools.rows, recording_id, step, tools.patience())
 
 
-def _see_to_the_next(recording_id: str, recording: Recording | None, desk: Desk) -> None:
+def _see_to_the_next(recording_id: str, recording: Recording | None, tools: ArchiveTools) -> None:
     """A message for the next attempt, before the one that brought us here is given back."""
     if recording is not None and recording.state in OPEN:
-        desk.jobs.put([Job(recording_id, states.due_at(recording, desk.clock()))])
+        tools.jobs.put([Job(recording_id, states.due_at(recording, tools.clock()))])

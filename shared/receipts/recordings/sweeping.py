@@ -34,7 +34,7 @@ WARNED_MS = DAY_MS
 BY_ATTEMPT, BY_DEADLINE, _ = RECORDINGS.indexes
 
 
-class Broom(NamedTuple):
+class SweepTools(NamedTuple):
     """What a sweep works with.
 
     Attributes:
@@ -62,26 +62,26 @@ class Swept(NamedTuple):
     refused: dict[str, BadReceipt]
 
 
-def sweep(broom: Broom) -> Iterator[Swept]:
+def sweep(tools: SweepTools) -> Iterator[Swept]:
     """Page by page, queue again what is overdue and end what is over. Raises as `change_all`, and QueueUnavailable."""
-    for page in _pages(broom, BY_ATTEMPT, broom.now - GRACE_MS):
+    for page in _pages(tools, BY_ATTEMPT, tools.now - GRACE_MS):
         found = [str(row["recording_id"]) for row in page]
-        steps = dict.fromkeys(found, states.swept(broom.now, PAUSE_MS))
-        after, refused = change_all(broom.rows, steps, broom.patience())
-        queued = [name for name, recording in after.items() if recording.queued_at == broom.now]
-        broom.jobs.put([Job(name, broom.now) for name in queued])
+        steps = dict.fromkeys(found, states.swept(tools.now, PAUSE_MS))
+        after, refused = change_all(tools.rows, steps, tools.patience())
+        queued = [name for name, recording in after.items() if recording.queued_at == tools.now]
+        tools.jobs.put([Job(name, tools.now) for name in queued])
         ended = [(name, recording) for name, recording in after.items() if recording.state not in OPEN]
         yield Swept(queued, ended, refused)
 
 
-def near_deadline(broom: Broom) -> Iterator[list[Columns]]:
+def near_deadline(tools: SweepTools) -> Iterator[list[Columns]]:
     """Page by page, what the index tells of open recordings that have less than a day left."""
-    yield from _pages(broom, BY_DEADLINE, broom.now + WARNED_MS)
+    yield from _pages(tools, BY_DEADLINE, tools.now + WARNED_MS)
 
 
-def _pages(broom: Broom, index: Index, limit: int) -> Iterator[list[Columns]]:
+def _pages(tools: SweepTools, index: Index, limit: int) -> Iterator[list[Columns]]:
     for state in OPEN:
-        for page in broom.indexes.below(index, state, limit, broom.patience()):
+        for page in tools.indexes.below(index, state, limit, tools.patience()):
             yield page
-            if broom.out_of_time():
+            if tools.out_of_time():
                 return
