@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receipts.intake.bodies import Broken, Sent, receipts_in
+from receipts.contents.bodies import Broken, Sent, receipts_in
 from tests.receipts.support import PROPERTY, SCALARS
 
 if TYPE_CHECKING:

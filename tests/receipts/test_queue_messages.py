@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from local.golden import EVENTS
 from local.golden.bodies import TYPES
+from receipts.contents.bodies import Sent, receipts_in
 from receipts.errors import BadEnvelope
-from receipts.intake.bodies import Sent, receipts_in
 from receipts.journal.envelope import opened
 from receipts.triggers.queue_messages import QueueMessage, messages_in
 from tests.receipts.support import JSON, PROPERTY, deeper, golden

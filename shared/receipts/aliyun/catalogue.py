@@ -12,7 +12,7 @@ from receipts.aliyun.parcel_receipt import ParcelReceipt
 from receipts.aliyun.recording_receipt import RecordingReceipt
 from receipts.aliyun.text_receipt import TextReceipt
 from receipts.aliyun.transcript_receipt import TranscriptReceipt
-from receipts.vendor.message_type import MessageType, always
+from receipts.contents.message_type import MessageType, always
 
 PREFIX = "aliyun:"
 

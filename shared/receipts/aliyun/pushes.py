@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from receipts.aliyun import catalogue
+from receipts.contents.bodies import Broken, receipts_in
+from receipts.contents.named import Named
 from receipts.errors import UnknownType
-from receipts.intake.bodies import Broken, receipts_in
-from receipts.intake.named import Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ Source: Huawei Cloud PrivateNumber, call event, call record, X-number status and
 
 from __future__ import annotations
 
+from receipts.contents.message_type import MessageType, always
 from receipts.huawei import calls, numbers, recordings, texts
 from receipts.huawei.call_receipts import DecisionReceipt, EventReceipt, RecordReceipt
 from receipts.huawei.number_receipt import NumberReceipt
 from receipts.huawei.text_receipt import TextDecisionReceipt, TextReceipt
-from receipts.vendor.message_type import MessageType, always
 
 PREFIX = "huawei:"
 RECORDS, STATES, TEXT, DECISION, TEXT_DECISION = "fee", "numStatus", "smsEvent", "decision", "smsDecision"

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from receipts.contents.bodies import Broken, Listed, Sent, item, receipts_in
+from receipts.contents.named import Named
 from receipts.domain.letter import UNKNOWN
 from receipts.errors import InvalidReceipt, UnknownType
 from receipts.huawei import catalogue
-from receipts.intake.bodies import Broken, Listed, Sent, item, receipts_in
-from receipts.intake.named import Named
 from receipts.vendor.receipt import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from receipts.contents.message_type import MessageType
     from receipts.journal.envelope import Envelope
-    from receipts.vendor.message_type import MessageType
 
 # A type that is not known names its dead letter: a word may stand there, a number of somebody's may not.
 _WORD = re.compile(r"[A-Za-z]{1,40}")

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from receipts.aliyun import pushes
+from receipts.contents.bodies import Broken
 from receipts.domain.letter import Letter, sighting
 from receipts.errors import BadReceipt, InvalidReceipt, UnknownType
 from receipts.huawei import notifications
-from receipts.intake.bodies import Broken
 from receipts.logs import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from receipts.intake.bodies import Sent
-    from receipts.intake.named import Named
+    from receipts.contents.bodies import Sent
+    from receipts.contents.message_type import MessageType
+    from receipts.contents.named import Named
     from receipts.joining.facts import Fact
     from receipts.joining.subject import Subject
     from receipts.journal.envelope import Envelope
     from receipts.recordings.announcement import Announcement
-    from receipts.vendor.message_type import MessageType
 
 # How the receipts in an envelope are found, by vendor.
 READERS: dict[str, Callable[[Envelope], Iterator[Named | Broken]]] = {

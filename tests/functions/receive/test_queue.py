@@ -12,7 +12,7 @@ import pytest
 
 from local.cloud.faults import Fault
 from local.cloud.mns import MnsServer
-from receipts.intake.bodies import Sent, receipts_in
+from receipts.contents.bodies import Sent, receipts_in
 from tests.functions.receive.conftest import push_event
 from tests.store.support import KEY
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from receipts.intake.bodies import Sent
-    from receipts.vendor.message_type import MessageType
+    from receipts.contents.bodies import Sent
+    from receipts.contents.message_type import MessageType
 
 
 class Named(NamedTuple):
