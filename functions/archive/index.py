@@ -32,6 +32,7 @@ from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
+from receipts.times import now_ms
 from receipts.triggers.queue_messages import QueueMessage, messages_in
 
 # A lease outlives the attempt by what storing its outcome may take.
@@ -102,4 +103,4 @@ def _done(message: QueueMessage, desk: ArchiveTools, log: Log, request_id: str) 
 
 def _now() -> int:
     """Epoch milliseconds."""
-    return round(time.time() * 1000)
+    return now_ms(time.time)

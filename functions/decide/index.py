@@ -25,6 +25,7 @@ from receipts.journal.queue import Queue
 from receipts.logs import Log
 from receipts.reporting import tell
 from receipts.settings import BucketSettings, StoreSettings, log_level
+from receipts.times import now_ms
 
 if TYPE_CHECKING:
     from receipts.edge.http_event import HttpRequest
@@ -122,7 +123,7 @@ def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, 
         decision = deciding.decided(asked, book, settings, Deadline(settings.store_seconds, time.monotonic))
     else:
         decision = deciding.unproved(asked, settings, unproved)
-    told = _envelope(deciding.decision_receipt(asked, decision, int(time.time() * 1000)), context)
+    told = _envelope(deciding.decision_receipt(asked, decision, now_ms(time.time)), context)
     try:
         journal.put([came, told], turn.keys, turn.deadline)
     except Exception as error:  # noqa: BLE001 - a queue that is down must cost nobody his call
@@ -134,4 +135,4 @@ def _answered(request: HttpRequest, kind: questions.Kind, unproved: str | None, 
 
 
 def _envelope(body: bytes, context: Any) -> Envelope:
-    return Envelope(huawei.VENDOR, huawei.TYPE, int(time.time() * 1000), context.request_id, body)
+    return Envelope(huawei.VENDOR, huawei.TYPE, now_ms(time.time), context.request_id, body)

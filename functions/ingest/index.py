@@ -22,6 +22,7 @@ from receipts.settings import BucketSettings, QueueSettings, StoreSettings, log_
 from receipts.store.client import client
 from receipts.store.patience import Patience
 from receipts.store.rows import Rows
+from receipts.times import now_ms
 from receipts.triggers.queue_messages import messages_in
 
 
@@ -62,7 +63,7 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
     took = stopwatch(time.monotonic)
     patience = Patience(settings.budget_seconds, time.monotonic, time.sleep, random.random)
     messages = messages_in(event)
-    pushes, letters = opened(messages, round(time.time() * 1000))
+    pushes, letters = opened(messages, now_ms(time.time))
     claiming, pushes = [push for push in pushes if push.claim], [push for push in pushes if not push.claim]
     claims = Claims(bucket, keys, settings.budget_seconds, time.monotonic, time.time)
     with broken_off(log, "batch not stored", context.request_id, took, messages=len(messages)):
@@ -71,7 +72,7 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
             summary = summary.plus(take_in(fetched, lost, stores, patience, claims.kept))
         # Only now: what else there was is stored, whatever becomes of the bucket.
         claims.check()
-    told = summary.told(round(time.time() * 1000))
+    told = summary.told(now_ms(time.time))
     log.info("batch stored", context.request_id, messages=len(messages), **told, ms=took())
     left = claims.remove()
     if claims.gone or left:

@@ -20,6 +20,7 @@ from receipts.logs import Log
 from receipts.recordings.settings import RecordingRules
 from receipts.reporting import broken_off, stopwatch
 from receipts.settings import QueueSettings, StoreSettings, log_level
+from receipts.times import now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def initialize(context: Any) -> None:
     )
     if _instance.made:
         _instance.service.tokens.close()
-    tokens = Tokens(Rpc(settings.token_endpoint, settings.region, keys), lambda: round(time.time() * 1000))
+    tokens = Tokens(Rpc(settings.token_endpoint, settings.region, keys), lambda: now_ms(time.time))
     _instance.keep(_Service(settings, tokens, storer, Log("poll", log_level(os.environ))), keys)
 
 
@@ -73,7 +74,7 @@ def handler(event: bytes, context: Any) -> dict[str, int]:
         return {}
     with broken_off(log, "poll broken off", context.request_id, took):
         done = drained(queues, _means(service, context.request_id))
-    told = done.summary.told(round(time.time() * 1000))
+    told = done.summary.told(now_ms(time.time))
     log.info("queues polled", context.request_id, **told, **done.counts, ms=took())
     return {**done.summary.counts(), **done.counts}
 

@@ -23,6 +23,7 @@ from receipts.store.patience import Patience
 from receipts.store.rows import Rows
 from receipts.store.scanning import IndexRows
 from receipts.store.schema import RECORDINGS
+from receipts.times import now_ms
 
 
 class _Service(NamedTuple):
@@ -87,6 +88,6 @@ def _broom(service: _Service) -> SweepTools:
         indexes=service.indexes,
         jobs=service.jobs,
         patience=lambda: Patience(service.store.budget_seconds, time.monotonic, time.sleep, random.random),
-        now=round(time.time() * 1000),
+        now=now_ms(time.time),
         out_of_time=deadline.passed,
     )
