@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local.cloud.oss import encryption, lifecycle
-from local.cloud.oss.answers import OWNER_ID, empty, stamp, tree, xml
+from local.cloud.oss.answers import LOCATION, empty, owner_tag, stamp, tree, xml
 from local.cloud.oss.document import LARGEST, group, parse, tag
 from local.cloud.oss.errors import OssError
 from local.cloud.oss.metadata import STORAGE_CLASSES
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _ACL_HEADER = "x-oss-acl"
 _ACLS = ("private", "public-read", "public-read-write")
-_LOCATION = "oss-loopback"
 
 
 class BucketOperations:
@@ -29,7 +28,9 @@ class BucketOperations:
         self._store = store
         self.by_name: dict[str, Callable[[Call], Response]] = {
             "PutBucket": self._put,
+            "DeleteBucket": self._delete,
             "GetBucketInfo": self._info,
+            "GetBucketLocation": self._location,
             "GetBucketAcl": self._acl,
             "PutBucketAcl": self._put_acl,
             "GetBucketLifecycle": self._lifecycle,
@@ -38,6 +39,7 @@ class BucketOperations:
             "GetBucketEncryption": self._encryption,
             "PutBucketEncryption": self._put_encryption,
             "DeleteBucketEncryption": self._delete_encryption,
+            "GetBucketVersioning": self._versioning,
             "PutBucketVersioning": self._put_versioning,
         }
 
@@ -50,6 +52,14 @@ class BucketOperations:
         self._store.create_bucket(call.bucket, _canned(call), storage_class)
         return empty(headers={"location": f"/{call.bucket}"})
 
+    def _delete(self, call: Call) -> Response:
+        self._store.delete_bucket(call.bucket)
+        return empty(204)
+
+    def _location(self, call: Call) -> Response:
+        self._store.bucket(call.bucket)
+        return tree("LocationConstraint", LOCATION)
+
     def _info(self, call: Call) -> Response:
         bucket = self._store.bucket(call.bucket)
         rule = bucket.encryption.inner() if bucket.encryption else tag("SSEAlgorithm", "None")
@@ -57,11 +67,11 @@ class BucketOperations:
             tag("Name", bucket.name),
             tag("CreationDate", stamp(bucket.created_at)),
             tag("StorageClass", bucket.storage_class),
-            tag("Location", _LOCATION),
+            tag("Location", LOCATION),
             tag("ExtranetEndpoint", call.host),
             tag("IntranetEndpoint", call.host),
             tag("DataRedundancyType", "LRS"),
-            _owner(),
+            owner_tag(),
             _grant(bucket.acl),
             group("ServerSideEncryptionRule", rule),
             *([tag("Versioning", bucket.versioning)] if bucket.versioning else []),
@@ -106,6 +116,10 @@ class BucketOperations:
         self._store.bucket(call.bucket).encryption = None
         return empty(204)
 
+    def _versioning(self, call: Call) -> Response:
+        status = self._store.bucket(call.bucket).versioning
+        return tree("VersioningConfiguration", tag("Status", status) if status else "")
+
     def _put_versioning(self, call: Call) -> Response:
         status = parse(small_body(call), "VersioningConfiguration").findtext("Status")
         if status not in ("Enabled", "Suspended"):
@@ -127,7 +141,7 @@ def small_body(call: Call) -> bytes:
 
 def access_list(acl: str) -> Response:
     """An answer that says who may do what."""
-    return tree("AccessControlPolicy", _owner(), _grant(acl))
+    return tree("AccessControlPolicy", owner_tag(), _grant(acl))
 
 
 def _canned(call: Call) -> str | None:
@@ -135,10 +149,6 @@ def _canned(call: Call) -> str | None:
     if acl not in (None, *_ACLS):
         raise OssError("InvalidArgument", "no such bucket access control exists")
     return acl
-
-
-def _owner() -> str:
-    return group("Owner", tag("ID", OWNER_ID), tag("DisplayName", OWNER_ID))
 
 
 def _grant(acl: str) -> str:

@@ -98,17 +98,18 @@ def read_call(request: Request) -> Call:
     path, _, query = request.target.partition("?")
     bucket, _, key = path.removeprefix("/").partition("/")
     items = tuple(_item(item) for item in query.split("&") if item)
-    bucket, key = _text(bucket), _text(key)
+    bucket, key = decoded(bucket), decoded(key)
     return Call(operation_of(request, bucket, key, dict(items)), bucket, key, items, request)
 
 
 def _item(item: str) -> tuple[str, str]:
     # A form, unlike the path: the SDK writes a space as a plus sign here.
     name, _, value = item.replace("+", " ").partition("=")
-    return _text(name), _text(value)
+    return decoded(name), decoded(value)
 
 
-def _text(raw: str) -> str:
+def decoded(raw: str) -> str:
+    """A percent-encoded part of the path, the query or a header."""
     # The HTTP layer reads one character per byte.
     return unquote_to_bytes(raw.encode("latin-1", "replace")).decode("utf-8", "surrogateescape")
 

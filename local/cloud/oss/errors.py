@@ -7,6 +7,7 @@ from local.cloud.refused import PublishedError
 _KNOWN = {
     "AccessDenied": (403, "AccessDenied"),
     "BucketAlreadyExists": (409, "The requested bucket name is not available."),
+    "BucketNotEmpty": (409, "The bucket you tried to delete is not empty."),
     "EntityTooLarge": (400, "Your proposed upload exceeds the maximum allowed size."),
     "EntityTooSmall": (400, "Your proposed upload is smaller than the minimum allowed size."),
     "FileAlreadyExists": (409, "The object you specified already exists and can not be overwritten."),
@@ -21,6 +22,7 @@ _KNOWN = {
     "InvalidRange": (416, "The requested range cannot be satisfied."),
     "InvalidStorageClass": (400, "The storage class you specified is not valid."),
     "MalformedXML": (400, "The XML you provided was not well-formed or did not fit the published schema."),
+    "MissingArgument": (400, "Missing Some Required Arguments."),
     "MissingContentLength": (411, "You must provide the Content-Length HTTP header."),
     "NoSuchBucket": (404, "The specified bucket does not exist."),
     "NoSuchKey": (404, "The specified key does not exist."),

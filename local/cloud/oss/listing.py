@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from local.cloud.oss.answers import OWNER_ID, stamp, tree, yes_or_no
+from local.cloud.oss.answers import owner_tag, stamp, tree, yes_or_no
 from local.cloud.oss.document import group, tag
 from local.cloud.oss.errors import OssError
 from local.cloud.oss.metadata import CLASS_HEADER, TYPE_HEADER
@@ -81,7 +81,7 @@ def _entry(call: Call, item: Listed | str, *, owner: bool) -> str:
         tag("Type", item.headers[TYPE_HEADER]),
         tag("Size", item.size),
         tag("StorageClass", item.headers[CLASS_HEADER]),
-        group("Owner", tag("ID", OWNER_ID), tag("DisplayName", OWNER_ID)) if owner else "",
+        owner_tag() if owner else "",
     )
     return group("Contents", *inner)
 

@@ -9,6 +9,7 @@ from local.cloud.oss import encryption
 from local.cloud.oss.errors import OssError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from local.cloud.oss.call import Call
@@ -32,10 +33,15 @@ def wanted(call: Call, bucket: Bucket) -> dict[str, str]:
         OssError: InvalidArgument, InvalidStorageClass or InvalidEncryptionAlgorithmError.
     """
     headers = {"content-type": "application/octet-stream"}
-    headers |= {name: value for name, value in call.headers.items() if name in _KEPT or name.startswith(_META)}
+    headers |= kept(call.headers)
     headers[CLASS_HEADER] = _storage_class(call, bucket)
     encrypted = encryption.from_headers(call.headers) or bucket.encryption
     return headers | object_acl(call) | (encrypted.headers() if encrypted else {})
+
+
+def kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """Of these headers the ones that the service keeps as they are: of the content, and the sender's own."""
+    return {name: value for name, value in headers.items() if name in _KEPT or name.startswith(_META)}
 
 
 def described(kind: str, etag: str, crc64: int, now: datetime) -> dict[str, str]:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from local.cloud.http import Request
 
 UNSERVED = "Unserved"
+SOURCE_HEADER = "x-oss-copy-source"
+"""The header that makes a PUT a copy."""
 
 # The SDK's own table: nearly a hundred names, and one that is missing here would be a signature that does not match.
 SUBRESOURCES: frozenset[str] = ProviderAuth._subresource_key_set  # noqa: SLF001
@@ -26,10 +28,13 @@ def _asked(method: str, *actions: str) -> _Asked:
     return method, frozenset(actions)
 
 
+_ON_ACCOUNT: dict[_Asked, str] = {_asked("GET"): "ListBuckets"}
 _ON_BUCKET: dict[_Asked, str] = {
     _asked("PUT"): "PutBucket",
+    _asked("DELETE"): "DeleteBucket",
     _asked("GET"): "ListObjects",
     _asked("GET", "bucketInfo"): "GetBucketInfo",
+    _asked("GET", "location"): "GetBucketLocation",
     _asked("GET", "acl"): "GetBucketAcl",
     _asked("PUT", "acl"): "PutBucketAcl",
     _asked("GET", "lifecycle"): "GetBucketLifecycle",
@@ -38,7 +43,9 @@ _ON_BUCKET: dict[_Asked, str] = {
     _asked("GET", "encryption"): "GetBucketEncryption",
     _asked("PUT", "encryption"): "PutBucketEncryption",
     _asked("DELETE", "encryption"): "DeleteBucketEncryption",
+    _asked("GET", "versioning"): "GetBucketVersioning",
     _asked("PUT", "versioning"): "PutBucketVersioning",
+    _asked("POST", "delete"): "DeleteMultipleObjects",
     _asked("GET", "uploads"): "ListMultipartUploads",
 }
 _ON_OBJECT: dict[_Asked, str] = {
@@ -59,9 +66,17 @@ _ON_OBJECT: dict[_Asked, str] = {
 
 def operation_of(request: Request, bucket: str, key: str, parameters: dict[str, str]) -> str:
     """The API's name for what `request` asks of this bucket and key, or `UNSERVED`."""
-    # Copies come as a PUT with a source; without this they would store an empty object.
-    if not bucket or "x-oss-copy-source" in request.headers:
-        return UNSERVED
     asked = request.method, frozenset(_ACTIONS & parameters.keys())
+    # Copies come as a PUT with a source; without this they would store an empty object.
+    if any(name.startswith(SOURCE_HEADER) for name in request.headers):
+        return _copy(request, asked, bucket, key)
+    if not bucket:
+        return UNSERVED if key else _ON_ACCOUNT.get(asked, UNSERVED)
     name = (_ON_OBJECT if key else _ON_BUCKET).get(asked, UNSERVED)
     return "ListObjectsV2" if name == "ListObjects" and parameters.get("list-type") == "2" else name
+
+
+def _copy(request: Request, asked: _Asked, bucket: str, key: str) -> str:
+    """Of a whole object, and without the conditions that further headers of that name are."""
+    alone = not any(name.startswith(f"{SOURCE_HEADER}-") for name in request.headers)
+    return "CopyObject" if bucket and key and asked == _asked("PUT") and alone else UNSERVED

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from local.cloud.oss.copying import source_of
+from local.cloud.oss.deleting import keys_of
 from local.cloud.oss.errors import OssError
 from local.cloud.oss.names import UNSERVED
 
@@ -31,12 +33,21 @@ def check(identities: Identities, key_id: str, call: Call) -> None:
     """Let the holder of a key do what `call` asks.
 
     Raises:
-        OssError: AccessDenied.
+        OssError: AccessDenied; or what is wrong with the names in the request.
     """
     if call.operation == UNSERVED:
         return
+    for action, resource in _needed(call):
+        context = {"oss_Prefix": call.parameters.get("prefix", "")} if action == "oss:ListObjects" else {}
+        if not identities.permits(key_id, action, resource, **context):
+            raise OssError("AccessDenied", "You have no right to access this object.")
+
+
+def _needed(call: Call) -> list[tuple[str, str]]:
+    """Each action with its resource; the list of buckets is on a resource without a name, which only `*` covers."""
+    if call.operation == "DeleteMultipleObjects":
+        return [("oss:DeleteObject", f"{call.bucket}/{key}") for key in keys_of(call)]
     resource = f"{call.bucket}/{call.key}" if call.key else call.bucket
-    action = f"oss:{_ACTIONS.get(call.operation, call.operation)}"
-    context = {"oss_Prefix": call.parameters.get("prefix", "")} if action == "oss:ListObjects" else {}
-    if not identities.permits(key_id, action, resource, **context):
-        raise OssError("AccessDenied", "You have no right to access this object.")
+    if call.operation == "CopyObject":
+        return [("oss:GetObject", "/".join(source_of(call))), ("oss:PutObject", resource)]
+    return [(f"oss:{_ACTIONS.get(call.operation, call.operation)}", resource)]

@@ -6,10 +6,13 @@ import base64
 import secrets
 from typing import TYPE_CHECKING
 
+from local.cloud.oss.account_operations import AccountOperations
 from local.cloud.oss.answers import xml
 from local.cloud.oss.authentication import authenticate
 from local.cloud.oss.bucket_operations import BucketOperations
 from local.cloud.oss.call import read_call
+from local.cloud.oss.copying import Copying
+from local.cloud.oss.deleting import Deleting
 from local.cloud.oss.document import document, tag
 from local.cloud.oss.errors import OssError
 from local.cloud.oss.listing import Listing
@@ -35,9 +38,12 @@ class OssService:
         self._keys = keys
         self._clock = clock
         self._operations = (
-            BucketOperations(store).by_name
+            AccountOperations(store).by_name
+            | BucketOperations(store).by_name
             | Listing(store).by_name
             | ObjectOperations(store).by_name
+            | Copying(store).by_name
+            | Deleting(store).by_name
             | UploadOperations(store, uploads).by_name
         )
 

@@ -108,6 +108,23 @@ class Store:
                 raise OssError("BucketAlreadyExists", "Cannot modify existing bucket's storage class.")
             bucket.acl = acl or bucket.acl
 
+    def delete_bucket(self, name: str) -> None:
+        """Delete a bucket that has neither objects nor open uploads.
+
+        Raises:
+            OssError: NoSuchBucket or BucketNotEmpty.
+        """
+        with self.lock:
+            held = self.bucket(name).held
+            if held.keys or held.multiparts:
+                raise OssError("BucketNotEmpty")
+            del self._buckets[name], self.backend.buckets[name]
+
+    def buckets(self) -> list[Bucket]:
+        """All buckets by their names."""
+        with self.lock:
+            return [self._buckets[name] for name in sorted(self._buckets)]
+
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name.
 

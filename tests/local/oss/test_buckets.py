@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from email.utils import parsedate_to_datetime
+from email.utils import formatdate, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import oss2
@@ -19,9 +19,11 @@ from oss2.models import (
     StorageTransition,
 )
 
+from local.cloud.access import AccessKey
 from local.cloud.oss import OssServer
-from tests.local.oss.support import ask, client_of, refused
-from tests.local.support import KEY
+from local.cloud.ram import Identities, Policy
+from tests.local.oss.support import REGION, VERSIONS, ask, client_of, refused, signature_v1
+from tests.local.support import KEY, send
 
 if TYPE_CHECKING:
     from tests.local.support import Answer
@@ -51,6 +53,65 @@ def test_versions_are_remembered(server: OssServer) -> None:
             assert client.get_bucket_info().versioning_status == status
         with refused("MalformedXML", 400):
             client.put_bucket_versioning(BucketVersioningConfig("Perhaps"))
+
+
+def test_what_a_bucket_says_of_itself(either: Any) -> None:
+    """Where it is, as its entry in the list says, and how it is with versions: nothing, until there are some."""
+    assert either.get_bucket_location().location == either.get_bucket_info().location
+    assert either.get_bucket_versioning().status is None
+    either.put_bucket_versioning(BucketVersioningConfig("Enabled"))
+    assert either.get_bucket_versioning().status == "Enabled"
+
+
+def test_a_bucket_is_deleted_once_it_is_empty(either: Any, server: OssServer) -> None:
+    """Not with an object in it, nor with an upload that is open; then it is gone, and can be made anew."""
+    either.put_object("a", b"x")
+    with refused("BucketNotEmpty", 409):
+        either.delete_bucket()
+    either.delete_object("a")
+    upload = either.init_multipart_upload("a").upload_id
+    with refused("BucketNotEmpty", 409):
+        either.delete_bucket()
+    either.abort_multipart_upload("a", upload)
+    either.delete_bucket()
+    for call in (either.delete_bucket, either.get_bucket_location, either.get_bucket_versioning):
+        with refused("NoSuchBucket", 404):
+            call()
+    either.create_bucket()
+    assert server.keys("recordings") == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_list_of_buckets(server: OssServer, version: str) -> None:
+    """Every one of the account, page by page or of a prefix, as it was made."""
+    with client_of(server, bucket="archive-1") as client:
+        client.create_bucket(input=BucketCreateConfig(oss2.BUCKET_STORAGE_CLASS_IA))
+    service = oss2.Service(oss2.make_auth(*KEY, version), server.endpoint, region=REGION)
+    try:
+        assert [one.name for one in oss2.BucketIterator(service, max_keys=1)] == ["archive-1", "recordings"]
+        (found,) = service.list_buckets(prefix="arch").buckets
+        assert (found.storage_class, found.extranet_endpoint) == ("IA", server.endpoint.removeprefix("http://"))
+        first = service.list_buckets(max_keys=1)
+        assert (first.is_truncated, first.next_marker, first.owner.id) == (True, "archive-1", "1000000000000000")
+        assert service.list_buckets(marker="recordings").buckets == []
+        with refused("InvalidArgument", 400):
+            service.list_buckets(max_keys=1001)
+    finally:
+        service.session.session.close()
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"), [("*", ""), ("acs:oss:*:*:*", ""), ("acs:oss:*:*:recordings", "AccessDenied")]
+)
+def test_the_list_of_buckets_is_a_right_on_all_of_them(resource: str, code: str) -> None:
+    """On one bucket it is none."""
+    key, identities = AccessKey("LTAIrole", "s"), Identities(KEY)
+    right = {"Effect": "Allow", "Action": "oss:ListBuckets", "Resource": resource}
+    identities.attach(key, Policy.read({"Version": "1", "Statement": [right]}))
+    with OssServer(key=identities) as server:
+        headers = {"Date": formatdate(usegmt=True)}
+        headers["Authorization"] = f"OSS {key.key_id}:{signature_v1('GET', '/', headers, key)}"
+        assert send(server, "GET", "/", b"", headers).code == code
 
 
 def test_every_answer_tells_the_time(server: OssServer) -> None:
