@@ -76,7 +76,12 @@ def check_index(index: Any, description: Any, existing: int) -> None:
             raise invalid(f"Index attribute must be a defined column outside the index key: {name}.")
     if index.index_type == pb2.IT_LOCAL_INDEX and index.primary_key[0] != key[0]:
         raise invalid("A local index must begin with the first primary key column.")
-    if description.table_options.time_to_live not in (-1, 0):
+    check_options_with_index(description.table_options)
+
+
+def check_options_with_index(options: Any) -> None:
+    """Refuse TableOptions that a table with indexes cannot have: a row that expires would stay in them."""
+    if options.time_to_live not in (-1, 0):  # 0: not said when the table was made
         raise invalid("A table with secondary indexes must keep its rows for ever (TTL -1).")
 
 

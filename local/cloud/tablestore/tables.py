@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 import tablestore.protobuf.table_store_pb2 as pb2
 
 from local.cloud.tablestore import indexes
-from local.cloud.tablestore.definitions import check_index, check_options, check_quota, check_table
-from local.cloud.tablestore.errors import missing, taken
+from local.cloud.tablestore.definitions import (
+    check_index,
+    check_options,
+    check_options_with_index,
+    check_quota,
+    check_table,
+)
+from local.cloud.tablestore.errors import invalid, missing, taken
+from local.cloud.tablestore.schema import Index
 
 if TYPE_CHECKING:
     from local.cloud.tablestore.instance import Instance
@@ -39,8 +46,10 @@ def list_table(instance: Instance, request: Any) -> Any:  # noqa: ARG001 - the r
 
 
 def describe_table(instance: Instance, request: Any) -> Any:
-    """DescribeTable, with the definitions of the indexes."""
-    table = instance.writable(request.table_name)
+    """DescribeTable, with the definitions of the indexes; an index alone is not described here."""
+    table = instance.readable(request.table_name)
+    if isinstance(table, Index):
+        raise invalid("DescribeTable of an index is not served by the loopback: its table's describes it.")
     answer = pb2.DescribeTableResponse()
     answer.CopyFrom(table.description)
     answer.index_metas.extend(index.meta for index in table.indexes)
@@ -54,6 +63,8 @@ def update_table(instance: Instance, request: Any) -> Any:
     description = pb2.DescribeTableResponse()
     description.CopyFrom(table.description)
     description.table_options.MergeFrom(request.table_options)
+    if table.indexes:
+        check_options_with_index(description.table_options)
     throughput = description.reserved_throughput_details
     throughput.capacity_unit.MergeFrom(request.reserved_throughput.capacity_unit)
     instance.store.redefine(table.id, description.SerializeToString())

@@ -11,6 +11,7 @@ from tablestore import (
     CastType,
     ComparatorType,
     Condition,
+    OTSServiceError,
     RegexRule,
     ReservedThroughput,
     Row,
@@ -123,6 +124,27 @@ def test_options_are_updated(client: Any, calls: str, refusal: Refusal) -> None:
         client.update_table(calls, TableOptions(0, 1))
     with refusal(*INVALID):
         client.update_table(calls, TableOptions(-1, 0))
+
+
+def test_rows_of_a_table_with_indexes_live_for_ever(client: Any, create: Create, calls: str, refusal: Refusal) -> None:
+    """No time to live with an index, whichever comes first; once the indexes are gone, it may have one."""
+    create("short_lived", columns=[("a", "STRING")], options=TableOptions(86400, 1))
+    with refusal(*INVALID):
+        client.create_secondary_index("short_lived", SecondaryIndexMeta("by_a", ["a"], []), False)
+    with refusal(*INVALID):
+        client.update_table(calls, TableOptions(86400, 1))
+    assert client.describe_table(calls).table_options.time_to_live == -1
+    for name in ("calls_by_order", "calls_by_number"):
+        client.delete_secondary_index(calls, name)
+    client.update_table(calls, TableOptions(86400, 1))
+    assert client.describe_table(calls).table_options.time_to_live == 86400
+
+
+def test_an_index_is_described_with_its_table_only(client: Any, calls: str) -> None:
+    """The refusal says so; it is a read that was asked for."""
+    with pytest.raises(OTSServiceError, match="DescribeTable of an index is not served") as refused:
+        client.describe_table("calls_by_order")
+    assert refused.value.code == "OTSParameterInvalid"
 
 
 @pytest.mark.parametrize(
