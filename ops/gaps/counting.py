@@ -14,7 +14,7 @@ from receipts.store.sdk import tablestore
 from receipts.times import DAY_MS, china_day, china_midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ops.reading import Store
     from receipts.store.pending import Columns
@@ -29,13 +29,30 @@ THREADS = 4
 MANY_PAGES_SECONDS = 600.0
 
 
-def counted(env: Mapping[str, str], since: int, until: int) -> Iterator[Counts]:
-    """The calls that ended from `since` up to `until` (epoch ms), a `Counter` per day in China, as they come.
+def days_with_calls(store: Store, since: int, until: int) -> Iterator[tuple[int, int]]:
+    """The days in China, where the index is cut, on which a call ended from `since` up to `until`.
+
+    Each costs one request for one row, and those without a call cost none, so that a window may begin in 1970.
+
+    Returns:
+        Of each day, in order, its part of the window: from and up to, epoch milliseconds.
 
     Raises:
         StoreUnavailable, StoreMisconfigured: the index cannot be read.
     """
-    days = _days(since, until)
+    while since < until and (row := next(_ended(store, since, until, page=1), None)):
+        since = max(since, china_midnight(int(row["ended_at"])))
+        end = min(until, china_midnight(since) + DAY_MS)
+        yield since, end
+        since = end
+
+
+def counted(env: Mapping[str, str], days: Iterable[tuple[int, int]]) -> Iterator[Counts]:
+    """The calls that ended on these days, as `days_with_calls` gives them, a `Counter` for each as they come.
+
+    Raises:
+        StoreUnavailable, StoreMisconfigured: the index cannot be read.
+    """
     with ThreadPoolExecutor(THREADS, thread_name_prefix="day") as threads:
         tasks = [threads.submit(_day, env, *day) for day in days]
         try:
@@ -44,30 +61,16 @@ def counted(env: Mapping[str, str], since: int, until: int) -> Iterator[Counts]:
             threads.shutdown(cancel_futures=True)
 
 
-def days_in(since: int, until: int) -> int:
-    """How many counters there will be."""
-    return len(_days(since, until))
-
-
-def _days(since: int, until: int) -> list[tuple[int, int]]:
-    """The window cut at midnight in China, where the index is cut."""
-    return [(max(since, start), min(until, start + DAY_MS)) for start in range(china_midnight(since), until, DAY_MS)]
-
-
 def _day(env: Mapping[str, str], since: int, until: int) -> Counts:
     """With a client of its own: that of another thread is not shared."""
     with store_of(env) as store:
-        return Counter((str(row["vendor"]), int(row["ended_at"]) // QUARTER_MS) for row in _ended(store, since, until))
+        rows = _ended(store, since, until, PAGE_ROWS)
+        return Counter((str(row["vendor"]), int(row["ended_at"]) // QUARTER_MS) for row in rows)
 
 
-def _ended(store: Store, since: int, until: int) -> Iterator[Columns]:
+def _ended(store: Store, since: int, until: int, page: int) -> Iterator[Columns]:
     low = [(key, tablestore.INF_MIN) for key in schema.CALLS.keys]
-    day = [("ended_day", china_day(since))]
-    wanted = Range(
-        [*day, ("ended_at", since), *low],
-        [*day, ("ended_at", until), *low],
-        columns=["ended_at", "vendor"],
-        page=PAGE_ROWS,
-    )
-    for page in pages(store.client, store.prefix + "calls_by_day", wanted, patience(MANY_PAGES_SECONDS)):
-        yield from page
+    start, end = ([("ended_day", china_day(at)), ("ended_at", at), *low] for at in (since, until))
+    wanted = Range(start, end, columns=["ended_at", "vendor"], page=page)
+    for rows in pages(store.client, store.prefix + "calls_by_day", wanted, patience(MANY_PAGES_SECONDS)):
+        yield from rows

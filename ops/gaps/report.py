@@ -73,12 +73,13 @@ def gathered(env: Mapping[str, str], asked: Asked, progress: Progress) -> Report
         lost = recordings.looked_at(store, window, settled, asked.limit, progress.step("recordings"))
         endless = open_calls.looked_at(store, window, settled, asked.limit, progress.step("calls without an end"))
         dead = letters.looked_at(store, window, progress.step("dead letters"))
+        days = list(counting.days_with_calls(store, window.compared_since, window.until))
     counts: counting.Counts = Counter()
-    moved = progress.step("calls per hour, by day", counting.days_in(window.compared_since, window.until))
-    for day in counting.counted(env, window.compared_since, window.until):
+    moved = progress.step("calls per hour, by day", len(days))
+    for day in counting.counted(env, days):
         counts.update(day)
         moved()
-    every = hours(window)
+    every = hours(window, days[0][0] if days else window.until)
     quiet = silences(every, counts, window)
     inside = shown(every, window)
     vendors = sorted({vendor for vendor, _ in counts} | {vendor for vendor, _ in lost.states})

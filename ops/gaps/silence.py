@@ -38,6 +38,20 @@ class Silence(NamedTuple):
     compared: int
 
 
+class _Clock(NamedTuple):
+    """The hours with what is looked up in them, made once: of years there are hundreds of thousands.
+
+    Attributes:
+        hours: all, in order.
+        places: where a whole hour is in them, by the number of its day and its own.
+        days: the numbers of the days that have a whole hour, in order.
+    """
+
+    hours: Sequence[Hour]
+    places: dict[tuple[int, int], int]
+    days: list[int]
+
+
 def per_hour(hours: Sequence[Hour], counts: Counts, vendor: str) -> list[int]:
     """The vendor's calls in each of the hours."""
     return [sum(counts[vendor, quarter] for quarter in hour.quarters) for hour in hours]
@@ -49,11 +63,12 @@ def silences(hours: Sequence[Hour], counts: Counts, window: Window) -> list[Sile
     What is before a vendor's first call is no silence: nobody had been calling yet.
     """
     found = []
+    clock = _clock(hours)
     for vendor in sorted({vendor for vendor, _ in counts}):
         calls = per_hour(hours, counts, vendor)
         first = next((place for place, number in enumerate(calls) if number), len(calls))
         for begin, end in _stretches(hours, calls, first):
-            usual = _usual(hours, calls, begin, end, first)
+            usual = _usual(clock, calls, begin, end, first)
             if usual and median(usual) >= LEAST_USUAL:
                 middle = round(median(usual))
                 found.append(Silence(vendor, hours[begin].start, hours[end - 1].end, end - begin, middle, len(usual)))
@@ -68,13 +83,18 @@ def _stretches(hours: Sequence[Hour], calls: list[int], first: int) -> list[tupl
     return [(run[0], run[-1] + 1) for run in runs]
 
 
-def _usual(hours: Sequence[Hour], calls: list[int], begin: int, end: int, first: int) -> list[int]:
+def _clock(hours: Sequence[Hour]) -> _Clock:
+    places = {(hour.day.toordinal(), hour.number): place for place, hour in enumerate(hours) if hour.whole}
+    return _Clock(hours, places, sorted({day for day, _ in places}))
+
+
+def _usual(clock: _Clock, calls: list[int], begin: int, end: int, first: int) -> list[int]:
     """The calls in the same stretch of other days: of the days most like it of which there are enough."""
-    by_clock = {(hour.day.toordinal(), hour.number): place for place, hour in enumerate(hours) if hour.whole}
+    hours = clock.hours
     day, number = hours[begin].day.toordinal(), hours[begin].number
     others: dict[int, int] = {}
-    for other in sorted({ordinal for ordinal, _ in by_clock}):
-        start = by_clock.get((other, number))
+    for other in clock.days:
+        start = clock.places.get((other, number))
         # Neither of a time before the first call, nor reaching into the stretch itself, nor beyond the last hour.
         if start is None or start < first or start + (end - begin) > len(calls) or abs(start - begin) < end - begin:
             continue

@@ -17,6 +17,8 @@ HOUR_MS = 4 * QUARTER_MS
 DAYS_SHOWN = 7
 # With fewer days there are too few like one of them to tell what is usual.
 DAYS_COMPARED = 8
+# So many of a window that no call ended in are shown.
+DAYS_EMPTY = 366
 
 
 class Window(NamedTuple):
@@ -71,11 +73,16 @@ def window(since: str | None, until: str | None, now: float) -> Window:
     return Window(start, end, now_ms)
 
 
-def hours(window: Window) -> list[Hour]:
-    """The hours from `compared_since` on, in order; those that a clock skips are not there."""
-    quarters = range(window.compared_since // QUARTER_MS, -(-window.until // QUARTER_MS))
+def hours(window: Window, first_call: int) -> list[Hour]:
+    """The hours from `compared_since` on, in order; those that a clock skips are not there.
+
+    Of a window of more than a year, the days before `first_call` (epoch ms) are left out, but for those of the last
+    year: whoever asks for all since 1970 does not wait for half a million empty hours.
+    """
+    begin = max(window.compared_since, _midnight(min(first_call, window.until - DAYS_EMPTY * DAY_MS)))
+    quarters = range(begin // QUARTER_MS, -(-window.until // QUARTER_MS))
     by_hour = groupby(quarters, key=_day_and_hour)
-    return [_hour(day, number, tuple(parts), window) for (day, number), parts in by_hour]
+    return [_hour(day, number, tuple(parts), begin, window.until) for (day, number), parts in by_hour]
 
 
 def shown(every: list[Hour], window: Window) -> list[Hour]:
@@ -85,9 +92,9 @@ def shown(every: list[Hour], window: Window) -> list[Hour]:
     return [hour._replace(quarters=kept, whole=hour.whole and kept == hour.quarters) for hour, kept in parts if kept]
 
 
-def _hour(day: date, number: int, parts: tuple[int, ...], window: Window) -> Hour:
-    begins_before = parts[0] == window.compared_since // QUARTER_MS and _day_and_hour(parts[0] - 1) == (day, number)
-    over = (parts[-1] + 1) * QUARTER_MS <= window.until and _day_and_hour(parts[-1] + 1) != (day, number)
+def _hour(day: date, number: int, parts: tuple[int, ...], begin: int, until: int) -> Hour:
+    begins_before = parts[0] == begin // QUARTER_MS and _day_and_hour(parts[0] - 1) == (day, number)
+    over = (parts[-1] + 1) * QUARTER_MS <= until and _day_and_hour(parts[-1] + 1) != (day, number)
     return Hour(day, number, parts, whole=over and not begins_before)
 
 

@@ -204,6 +204,21 @@ def test_calls_are_counted_by_day_however_many_pages(ops: Ops, monkeypatch: pyte
     assert summary["calls"] == {"aliyun": 3 * 24 * 2}
 
 
+def test_a_window_may_begin_before_there_were_calls(ops: Ops) -> None:
+    """Days without a call cost no request: neither before the first call, nor between a stray one and the others."""
+    calls = [ended("aliyun", number, MONDAY_MS - 1 - number * HOUR_MS) for number in range(30)]
+    put(ops.store.client, schema.CALLS, calls)
+    until = f"{MONDAY:%Y-%m-%d %H:%M}"
+    for stray in (0, 1):
+        put(ops.store.client, schema.CALLS, [ended("huawei", 1, MONDAY_MS - 700 * DAY_MS)] * stray)
+        with ops.store.counted() as asked:
+            told = ops.run("gaps", "--since", "1970-01-01", "--until", until, "--json")
+        (summary,) = of(told.lines, "summary")
+        assert summary["calls"] == {"aliyun": 30} | ({"huawei": 1} if stray else {})
+        assert summary["since"] == -8 * HOUR_MS
+        assert asked["GetRange"] < 25
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -43,7 +43,7 @@ def test_a_day_on_which_the_clock_is_put_on_has_23_hours(zone: Callable[[str], N
     """And one on which it is put back has an hour of two; no quarter is lost or told twice."""
     zone("America/New_York")
     between = Window(local("2026-03-01"), local("2026-11-10"), local("2026-11-10"))
-    found = hours(between)
+    found = hours(between, between.since)
     assert [hour.number for hour in of_day("2026-03-08", found)] == [0, 1, *range(3, 24)]
     back = of_day("2026-11-01", found)
     assert [hour.number for hour in back] == list(range(24))
@@ -52,13 +52,24 @@ def test_a_day_on_which_the_clock_is_put_on_has_23_hours(zone: Callable[[str], N
     assert quarters == list(range(between.since // QUARTER_MS, between.until // QUARTER_MS))
 
 
+def test_a_window_of_ages_begins_a_year_ago_or_at_the_first_call(zone: Callable[[str], None]) -> None:
+    """On a whole day of the clock; a shorter window begins where it was asked to."""
+    zone("Asia/Kolkata")
+    ages = Window(0, local("2026-11-23 10:20"), local("2026-11-23 10:20"))
+    assert str(hours(ages, ages.until)[0].day) == "2025-11-22"
+    first = hours(ages, local("2024-02-29 18:10"))[0]
+    assert (str(first.day), first.number, first.whole) == ("2024-02-29", 0, True)
+    short = Window(local("2026-01-01 07:00"), ages.until, ages.until)
+    assert hours(short, short.until)[0].start == short.since
+
+
 def test_hours_are_whole_where_zones_are_not(zone: Callable[[str], None]) -> None:
     """In India an hour begins at half past of UTC's, in Nepal at a quarter to."""
     for name in ("Asia/Kolkata", "Asia/Kathmandu"):
         zone(name)
         now = local("2026-11-23 10:20")
         asked = window("2026-11-22 09:30", None, now / 1000)
-        found = shown(hours(asked), asked)
+        found = shown(hours(asked, asked.since), asked)
         assert [hour.number for hour in found] == [*range(9, 24), *range(11)]
         assert [hour.whole for hour in found] == [False, *[True] * 24, False]
         assert found[1].end - found[1].start == HOUR_MS
@@ -76,7 +87,7 @@ def test_seven_days_with_today_unless_asked_otherwise(zone: Callable[[str], None
 def november(calls: int, since: str, outage: tuple[int, int]) -> list[Silence]:
     """The silences of a month with so many calls an hour since a day, but for the outage."""
     asked = Window(local("2026-11-01"), local("2026-12-01"), local("2026-12-01"))
-    every = hours(asked)
+    every = hours(asked, asked.since)
     there = [hour for hour in every if hour.start >= local(since) and not outage[0] <= hour.start < outage[1]]
     counts = Counter({("aliyun", hour.quarters[0]): calls for hour in there})
     assert sum(per_hour(every, counts, "aliyun")) == calls * len(there)
