@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from receipts.errors import ReceiptsError, TooLarge
+from receipts.errors import BucketMisconfigured, BucketUnavailable, ReceiptsError, TooLarge
 from receipts.journal import messages
 from receipts.logs import place
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from receipts.journal.envelope import Envelope
     from receipts.journal.queue import Queue
     from receipts.settings import BucketSettings
+
+# Of a longer body, compressing and splitting alone may take longer than an answer may, on the third of a CPU that
+# `receive` has; and then there are the calls, one after the other, that carry its parts.
+LARGE_BODY_BYTES = 1024 * 1024
 
 
 class Journal:
@@ -41,7 +45,7 @@ class Journal:
         Raises:
             QueueUnavailable, BucketUnavailable, BucketMisconfigured, TooLarge: not all of it is there.
         """
-        parts = [messages.of(push) for push in pushes]
+        parts = [self._parts(push, credentials, deadline) for push in pushes]
         journal = [message for fitting, _ in parts for message in fitting]
         for batch in messages.batches(journal):
             self._queue.send(batch, credentials, deadline)
@@ -57,6 +61,19 @@ class Journal:
         self._queue.close()
         if self.bucket is not None:
             self.bucket.close()
+
+    def _parts(
+        self, push: Envelope, credentials: Credentials, deadline: Deadline
+    ) -> tuple[list[bytes], Envelope | None]:
+        """As `messages.of`, but a large push is in the bucket by then, whole, if the bucket takes it."""
+        if len(push.body) > LARGE_BODY_BYTES:
+            try:
+                return [self._claimed(push, credentials, deadline)], None
+            except (BucketUnavailable, BucketMisconfigured, TooLarge):
+                # In parts, the queue alone may carry it, if there is time left.
+                if deadline.passed():
+                    raise
+        return messages.of(push)
 
     def _claimed(self, oversize: Envelope, credentials: Credentials, deadline: Deadline) -> bytes:
         """The message for what fits none, once the bucket holds it."""

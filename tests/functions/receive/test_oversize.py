@@ -12,6 +12,7 @@ import pytest
 from local.cloud.faults import Fault
 from receipts.errors import BadEnvelope
 from receipts.journal import envelope as envelopes
+from receipts.journal.journal import LARGE_BODY_BYTES
 from tests.functions.receive.conftest import push_event
 from tests.store.buckets import body_of, noise, transcript
 from tests.store.support import BUCKET
@@ -89,6 +90,27 @@ def test_law_acknowledge_several_in_one_push_and_their_neighbours(receive: Recei
     assert entry.part == 1
     rest = [one for other in receive.journal() if not other.claim for one in json.loads(other.body)]
     assert rest == [sent[0], sent[2], sent[5]]
+
+
+def test_law_acknowledge_a_large_push_is_one_object_and_one_call(receive: Receive) -> None:
+    """Neither compressed nor split, and not in dozens of calls: that would take longer than the vendor waits."""
+    body = body_of(*({"callId": f"c{number}", "text": noise(300)} for number in range(5000)))
+    assert LARGE_BODY_BYTES < len(body) < 3 * LARGE_BODY_BYTES
+    assert stored(receive, push_event(body.decode(), KIND)) == 200
+    assert receive.mns.faults.calls["BatchSendMessage"] == 1
+    ((_, held),) = claimed(receive)
+    assert held == body
+
+
+@pytest.mark.parametrize("fault", [Fault(status=503), Fault(status=403, code="AccessDenied"), Fault(close_before=True)])
+def test_law_acknowledge_a_large_push_needs_no_bucket(receive: Receive, fault: Fault) -> None:
+    """If the bucket refuses it and there is time left, the queue takes it in parts, as it would a smaller one."""
+    sent = [{"callId": f"c{number}", "text": "x" * 300} for number in range(4000)]
+    receive.oss.faults.plan(fault, on="PutObject", times=None)
+    assert stored(receive, push_event(json.dumps(sent), KIND)) == 200
+    assert claimed(receive) == []
+    arrived = {one["callId"] for entry in receive.journal() for one in json.loads(entry.body)}
+    assert arrived == {one["callId"] for one in sent}
 
 
 def test_the_usual_push_knows_nothing_of_the_bucket(receive: Receive) -> None:
