@@ -52,7 +52,7 @@ BODIES = {
     "blank": (b" \n", "not_json"),
     "a word": (b"hello", "not_json"),
     "cut off": (b'{"call_id": "bad", "call_ti', "not_json"),
-    "two objects": (b'{"call_id": "bad"} {"call_id": "bad"}', "not_json"),
+    "two halves of an object": (b'{"call_id": "bad" {"call_time": 1', "not_json"),
     "XML": (b"<receipt/>", "not_json"),
     "GBK": ('{"call_id": "bad", "city": "杭州"}'.encode("gbk"), "not_json"),
     "UTF-16": ('{"call_id": "bad"}'.encode("utf-16"), "not_json"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receipts.contents.bodies import Broken, Sent, receipts_in
+from receipts.contents.rescue import whole_objects
 from tests.receipts.support import PROPERTY, SCALARS
 
 if TYPE_CHECKING:
@@ -84,7 +86,9 @@ def test_law_poison_one_bad_element_costs_its_neighbours_nothing(element: bytes,
 def test_law_poison_a_body_with_invalid_json_is_kept_whole_and_its_good_receipts_are_told(element: bytes) -> None:
     """The body as it came is one broken thing; what can be read of it goes on."""
     body = b"[" + GOOD + b"," + element + b"," + GOOD + b"]"
-    assert told(body) == [("not_json", 0, body), ("sent", 0, GOOD), ("sent", 2, GOOD)]
+    whole, *others = told(body)
+    assert whole == ("not_json", 0, body)
+    assert [(name, raw) for name, _, raw in others] == [("sent", GOOD)] * 2
 
 
 @pytest.mark.parametrize(
@@ -94,9 +98,9 @@ def test_law_poison_a_body_with_invalid_json_is_kept_whole_and_its_good_receipts
         b" ",
         b"[",
         b"{",
-        b"[" + GOOD,
-        GOOD + GOOD,
-        b"[" + GOOD + b",]",
+        GOOD[:-1],
+        b"[" + GOOD[:-1],
+        b'{"call_id":',
         b"callid=k",
         b"<xml/>",
         b'{"a":',
@@ -152,9 +156,9 @@ def test_law_poison_any_bytes_are_told_somehow(body: bytes) -> None:
         assert isinstance(item, Broken) or isinstance(item.receipt, dict)
 
 
-def steps(count: int, element: bytes) -> int:
+def steps(count: int, element: bytes, end: bytes = b"]") -> int:
     """How many calls it takes to tell so many elements with the bytes of each."""
-    body, calls = b"[" + b",".join([element] * count) + b"]", 0
+    body, calls = b"[" + b",".join([element] * count) + end, 0
 
     def tick(frame: FrameType, event: str, arg: object) -> None:
         nonlocal calls
@@ -174,3 +178,18 @@ def steps(count: int, element: bytes) -> int:
 def test_law_poison_twice_the_bad_receipts_are_twice_the_work(element: bytes) -> None:
     """A push of nothing but bad elements is taken apart once, not once for each."""
     assert steps(400, element) <= 2.2 * steps(200, element)
+
+
+@pytest.mark.parametrize("element", [b"{}", b'{"a":[{}]}', b'{"a":{"b":1}}'])
+def test_law_poison_twice_the_receipts_in_a_broken_frame_are_twice_the_work(element: bytes) -> None:
+    """A damaged push is looked through once, not once for each of its receipts."""
+    assert steps(400, element, b",]") <= 2.2 * steps(200, element, b",]")
+
+
+@pytest.mark.parametrize("bracket", [b"{", b'{"a":', b"[", b'{"a":[', b'"', b"}", b":{"])
+def test_law_poison_any_number_of_brackets_is_read_in_one_go(bracket: bytes) -> None:
+    """Whatever is opened and not closed, or the other way round, costs time by its length alone."""
+    body = bracket * (400_000 // len(bracket))
+    before = time.process_time()
+    assert whole_objects(body) == []
+    assert time.process_time() - before < 10

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receipts.errors import BadReceipt, InvalidReceipt, NotJson
+from receipts.contents.rescue import whole_objects
 from receipts.journal.spans import BOM, array_end, elements
 from receipts.json_text import parsed
 
@@ -38,22 +39,38 @@ class Body:
         return self.json[slice(*self.spans[place])] if place < len(self.spans) else self.whole
 
 
+class Damaged(Body):
+    """A body that is not valid JSON: its elements are the whole objects in it, whatever is wrong around them."""
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The whole objects in it."""
+        return whole_objects(self.json)
+
+    def receipts(self) -> list[Sent]:
+        """Those of them that can be read."""
+        return [one for one in _one_by_one(self) if isinstance(one, Sent)]
+
+    def without(self, receipts: Sequence[Sent]) -> bytes:
+        """What is left of it without these receipts of its own."""
+        taken = [self.spans[one.place] for one in receipts]
+        begins, ends = [0, *(span.end for span in taken)], [*(span.start for span in taken), len(self.json)]
+        return b"".join(self.json[begin:end] for begin, end in zip(begins, ends, strict=True))
+
+
 class Listed(Body):
     """A body that is an object, and the array in it that holds the receipts.
 
     Args:
         whole: the body.
         name: the array's name.
-        values: its elements, where the body as a whole could be read.
+        values: its elements.
     """
 
-    def __init__(self, whole: bytes, name: str, values: Sequence[Any] = ()) -> None:
+    def __init__(self, whole: bytes, name: str, values: Sequence[Any]) -> None:
         super().__init__(whole)
         self._values = values
-        # Within a text the quotes of a name are escaped: this is a member's name. Blanks in a row are few.
-        letters = b"[_-]?".join(letter.encode() for letter in name)
-        begin = re.search(rb'"%b"\s{0,99}:\s{0,99}(?=\[)' % letters, whole, re.IGNORECASE)
-        rest = whole[begin.end() :] if begin else b""
+        rest = _from_array(whole, name)
         self.json = rest[: array_end(rest)]
 
     def element(self, place: int) -> bytes:
@@ -61,13 +78,9 @@ class Listed(Body):
 
         Where its borders cannot be found (the name is written with escapes), the same JSON written anew.
         """
-        if self._values and len(self.spans) != len(self._values):
+        if len(self.spans) != len(self._values):
             return json.dumps(self._values[place], ensure_ascii=False).encode("utf-8", "surrogatepass")
         return self.json[slice(*self.spans[place])]
-
-    def receipts(self) -> list[Sent | Broken]:
-        """Those of its elements that can be read and whose borders can be found, whatever the rest."""
-        return _one_by_one(self)
 
 
 class Sent(NamedTuple):
@@ -95,17 +108,18 @@ class Broken(NamedTuple):
 def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
     """Every receipt of the body, and whatever of it is not one.
 
-    A body that is not valid JSON is one broken thing as a whole; the receipts in it whose borders can be found and
-    that can be read are still told, so that the fault of one does not cost its neighbours.
+    A body that is not valid JSON is one broken thing as a whole; after it come the receipts in it that are whole and
+    can be read, so that neither the fault of one nor one between them costs its neighbours.
     """
     parts = Body(body)
     try:
         value = parsed(parts.json.decode())
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         yield Broken(body, 0, _wrong(error))
-        yield from (one for one in _one_by_one(parts) if isinstance(one, Sent))
+        yield from Damaged(body).receipts()
     except (ValueError, RecursionError) as error:
-        yield from _one_by_one(parts) or [Broken(body, 0, _wrong(error))]
+        # The fault of one element, unless the array is broken, too.
+        yield from _one_by_one(parts) or [Broken(body, 0, _wrong(error)), *Damaged(body).receipts()]
     else:
         values = value if isinstance(value, list) else [value]
         yield from (item(parts, place, one) for place, one in enumerate(values))
@@ -115,6 +129,20 @@ def item(body: Body, place: int, value: Any) -> Sent | Broken:
     """What stands at `place` of the body and was parsed to `value`."""
     sent = Sent(body, place, value)
     return sent if isinstance(value, dict) else Broken(sent.raw, place, InvalidReceipt("is not a JSON object"))
+
+
+def in_damaged_list(body: bytes, name: str) -> list[Sent]:
+    """The receipts that can be read in the array of that name, within a body that is not valid JSON."""
+    rest = _from_array(body, name)
+    return Damaged(rest[: array_end(rest) or len(rest)]).receipts()
+
+
+def _from_array(body: bytes, name: str) -> bytes:
+    """The body from the bracket on with which the array of that name begins; nothing without one."""
+    # Within a text the quotes of a name are escaped: this is a member's name. Blanks in a row are few.
+    letters = b"[_-]?".join(letter.encode() for letter in name)
+    begin = re.search(rb'"%b"\s{0,99}:\s{0,99}(?=\[)' % letters, body, re.IGNORECASE)
+    return body[begin.end() :] if begin else b""
 
 
 def _one_by_one(body: Body) -> list[Sent | Broken]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from receipts.contents.bodies import Broken, Listed, Sent, item, receipts_in
+from receipts.contents.bodies import Broken, Damaged, Listed, Sent, in_damaged_list, item, receipts_in
 from receipts.contents.named import Named
 from receipts.domain.letter import UNKNOWN
 from receipts.errors import InvalidReceipt, UnknownType
@@ -34,11 +34,11 @@ EVENT_TYPE, STATUS, TEXT, TEXT_ID = "eventType", "statusInfo", "smsEvent", "smsI
 def named_in(envelope: Envelope) -> Iterator[Named | Broken]:
     """Every receipt of the envelope's body, with its type, and whatever of it is not one."""
     for one in receipts_in(envelope.body):
-        if isinstance(one, Sent):
-            yield from _taken_apart(one, envelope)
-        else:
+        if not isinstance(one, Sent):
             yield one
             yield from _saved(one, envelope)
+        elif not isinstance(one.body, Damaged):
+            yield from _taken_apart(one, envelope)
 
 
 def _taken_apart(sent: Sent, envelope: Envelope) -> Iterator[Named | Broken]:
@@ -68,12 +68,27 @@ def _taken_apart(sent: Sent, envelope: Envelope) -> Iterator[Named | Broken]:
             yield one._replace(type=name)
 
 
-def _saved(broken: Broken, envelope: Envelope) -> Iterator[Named]:
-    """What can be read of a list in a body that as a whole cannot: its neighbours' fault costs a receipt nothing."""
-    for name, member in LISTS.items():
-        for one in Listed(broken.raw, member).receipts():
-            if isinstance(one, Sent):
-                yield _named(name, catalogue.MESSAGE_TYPES[name], one, envelope)
+def _saved(broken: Broken, envelope: Envelope) -> Iterator[Named | Broken]:
+    """What can be read of a body that as a whole cannot: its neighbours' fault costs a receipt nothing.
+
+    Whole notifications, then the lists in what is left. A bare receipt counts only where the envelope says what it is
+    and no list holds it.
+    """
+    body = Damaged(broken.raw)
+    whole: list[Sent] = []
+    bare: list[Sent] = []
+    for sent in body.receipts():
+        (bare if _member(sent.receipt, EVENT_TYPE) is _member(sent.receipt, TEXT) is None else whole).append(sent)
+    for sent in whole:
+        yield from _taken_apart(sent, envelope)
+    rest = body.without(whole)
+    lists = {name: in_damaged_list(rest, member) for name, member in LISTS.items()}
+    for name, listed in lists.items():
+        for sent in listed:
+            yield _named(name, catalogue.MESSAGE_TYPES[name], sent, envelope)
+    if catalogue.find(envelope.type) and not any(lists.values()):
+        for sent in bare:
+            yield from _taken_apart(sent, envelope)
 
 
 def _type_of(receipt: dict[str, Any], otherwise: str) -> str:
