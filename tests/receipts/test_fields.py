@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receipts.vendor.fields import china_time_or_none, text_or_none, whole_or_none
+from receipts.vendor.fields import china_time_or_none, id_or_none, text_or_none, whole_or_none
 from tests.receipts.support import JSON, PROPERTY
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -109,17 +109,33 @@ def test_text_is_kept_as_it_came(text: str) -> None:
 
 
 @pytest.mark.parametrize("sent", [True, False, 5.5, [], ["x"], {}, {"a": 1}])
-def test_text_refuses_what_has_no_one_way_to_write_it(sent: Any) -> None:
-    """A boolean, a fraction and anything nested are errors, not `True`, `5.5` or a repr."""
+def test_an_id_refuses_what_is_neither_text_nor_a_whole_number(sent: Any) -> None:
+    """A boolean, a fraction and anything nested name no row."""
     with pytest.raises(ValueError, match=r"^is not a whole number$"):
+        id_or_none(sent)
+
+
+@pytest.mark.parametrize("sent", [float("nan"), float("inf"), {"a": float("nan")}, {"a": {1}}, object()])
+def test_text_refuses_what_json_cannot_hold(sent: Any) -> None:
+    """No number of JSON, or no JSON at all."""
+    with pytest.raises(ValueError, match=r"^is not JSON$"):
         text_or_none(sent)
+
+
+def test_text_refuses_what_nests_too_deep() -> None:
+    """Told like any other wrong value, not as a crash of the reader."""
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match=r"^is nested too deep$"):
+        text_or_none(deep)
 
 
 @given(JSON)
 @PROPERTY
 def test_any_json_value_is_read_or_refused_with_a_value_error(value: Any) -> None:
     """No field type fails in a way that the model would not turn into an InvalidReceipt."""
-    for read, kind in ((text_or_none, str), (whole_or_none, int), (china_time_or_none, int)):
+    for read, kind in ((text_or_none, str), (id_or_none, str), (whole_or_none, int), (china_time_or_none, int)):
         try:
             found = read(value)
         except ValueError:

@@ -167,8 +167,8 @@ def test_law_poison_what_becomes_an_index_key_is_short_enough_for_one(message_ty
 
 def test_a_long_list_of_problems_is_cut() -> None:
     """The reason of a dead letter stays short: three problems by name, the number of the others."""
-    wrong = dict.fromkeys(("call_type", "call_time", "unconnected_cause", "pool_key", "city"), 1.5)
+    wrong = dict.fromkeys(("call_type", "call_time", "unconnected_cause", "release_dir", "release_cause"), 1.5)
     with pytest.raises(InvalidReceipt) as caught:
-        MESSAGE_TYPES["SecretStartReport"].model.read({"call_id": "k", **wrong})
+        MESSAGE_TYPES["SecretReport"].model.read({"call_id": "k", **wrong})
     assert str(caught.value).count(";") == 3
     assert str(caught.value).endswith("; and 2 more")

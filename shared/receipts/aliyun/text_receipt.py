@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from receipts.vendor.fields import ChinaTime, Text, Whole
+from receipts.vendor.fields import ChinaTime, Content, Text, Whole
 from receipts.vendor.keys import Key, OptionalKey
 from receipts.vendor.receipt import VendorReceipt
 
@@ -33,7 +33,7 @@ class TextReceipt(VendorReceipt):
     send_no: Text = None
     secret_no: OptionalKey = None
     receive_no: Text = None
-    sms_content: str | None = None
+    sms_content: Content = None
     sms_sign: Text = None
     status: Whole = None
     sms_intercept_type: Text = None

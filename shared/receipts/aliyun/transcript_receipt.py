@@ -5,9 +5,11 @@ Source: Alibaba Cloud PLS, SecretAsrReport over MNS and over HTTP.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from receipts.vendor.fields import Text, Whole
+from pydantic import BeforeValidator
+
+from receipts.vendor.fields import Content, Text, Whole
 from receipts.vendor.keys import Key, OptionalKey
 from receipts.vendor.receipt import VendorReceipt
 
@@ -22,10 +24,17 @@ class Sentence(VendorReceipt):
     begin_time: Whole = None
     end_time: Whole = None
     channel_id: Whole = None
-    text: str = ""
+    text: Content = ""
     silence_duration: Text = None
     speech_rate: Text = None
     emotion_value: Text = None
+
+
+def _listed(value: Any) -> Any:
+    """One sentence without a list as a list of one; a blank as none."""
+    if isinstance(value, dict):
+        return (value,)
+    return () if isinstance(value, str) and not value.strip() else value
 
 
 class TranscriptReceipt(VendorReceipt):
@@ -44,4 +53,4 @@ class TranscriptReceipt(VendorReceipt):
     secret_no: OptionalKey = None
     biz_duration: Whole = None
     status_code: Text = None
-    sentences: tuple[Sentence, ...] = ()
+    sentences: Annotated[tuple[Sentence, ...], BeforeValidator(_listed)] = ()

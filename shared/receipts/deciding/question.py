@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from receipts.deciding.numbers import normal
 from receipts.edge.questions import CALL, TEXT, named
 from receipts.json_text import parsed
-from receipts.vendor.keys import optional_key
+from receipts.vendor.keys import key
 
 if TYPE_CHECKING:
     from receipts.edge.questions import Kind
@@ -65,7 +65,7 @@ def read(body: bytes, kind: Kind, app_key: str = "") -> Question:
 def _id(value: Any) -> str:
     """The id by the rule by which it becomes a row's key: question and decision must end in the same row."""
     try:
-        return optional_key(value) or ""
+        return key(value)
     except ValueError:
         return ""
 

@@ -36,7 +36,7 @@ class TextReceipt(VendorReceipt):
     user_data: OptionalKey = None
     sms_content: Content = None
     ext_info: Any = None
-    send_result: Whole = None
+    send_result: Text = None
     area_code: Text = None
 
 

@@ -36,7 +36,7 @@ def _text(receipts: Mapping[str, VendorReceipt]) -> Text:
     def first(field: str) -> Any:
         return next((value for receipt in told if (value := receipt.__dict__.get(field)) is not None), None)
 
-    event, result = first("event"), first("send_result")
+    event = first("event")
     return Text(
         vendor="huawei",
         pool=first("app_key"),
@@ -47,7 +47,7 @@ def _text(receipts: Mapping[str, VendorReceipt]) -> Text:
         receiver=first("called"),
         content=first("sms_content"),
         kind=None if event is None else "".join(event.split()),
-        delivery=None if result is None else str(result),
+        delivery=first("send_result"),
         sent_at=first("time_stamp"),
     )
 

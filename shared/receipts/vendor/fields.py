@@ -5,6 +5,7 @@ A blank counts as absent. What cannot be understood is an error that does not re
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from functools import lru_cache
@@ -25,7 +26,7 @@ _FRACTION = re.compile(r"\.(\d+)")
 _OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
 
 
-def text_or_none(value: Any) -> str | None:
+def id_or_none(value: Any) -> str | None:
     """The value as text. A whole number becomes its digits, whether it was sent as 5, "5" or 5.0."""
     if value is None or isinstance(value, str):
         return value if value and not value.isspace() else None
@@ -33,8 +34,26 @@ def text_or_none(value: Any) -> str | None:
     return None if number is None else str(number)
 
 
+def text_or_none(value: Any) -> str | None:
+    """The value as text: as `id_or_none`; what is neither text nor a whole number becomes the JSON that it is.
+
+    That is written in one way whatever the order of names. Raises ValueError for what JSON cannot hold.
+    """
+    if value is None or isinstance(value, str):
+        return value if value and not value.isspace() else None
+    if type(value) is int or (isinstance(value, float) and value.is_integer() and abs(value) < INT64_LIMIT):
+        # Digits alone: neither 5.0 nor 1e+16.
+        return str(int(value))
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    except RecursionError:
+        raise ValueError("is nested too deep") from None
+    except (TypeError, ValueError):
+        raise ValueError("is not JSON") from None
+
+
 def content_or_none(value: Any) -> str | None:
-    """What somebody wrote, blanks included; a number becomes its digits."""
+    """What somebody wrote, blanks included; another value as in `text_or_none`."""
     return value if isinstance(value, str) else text_or_none(value)
 
 

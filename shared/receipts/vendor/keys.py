@@ -6,15 +6,15 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-from receipts.vendor.fields import text_or_none
+from receipts.vendor.fields import id_or_none, text_or_none
 
 # 1 KB less the room for "aliyun:". The vendor documents 100 characters for a call id.
 MOST_KEY_BYTES = 1000
 
 
 def key(value: Any) -> str:
-    """The id as text. Raises ValueError when it is blank or longer than a key may be."""
-    text = text_or_none(value)
+    """The id as text. Raises ValueError when it is blank, no text or whole number, or longer than a key may be."""
+    text = id_or_none(value)
     if text is None:
         raise ValueError("is blank")
     return _within(text)
