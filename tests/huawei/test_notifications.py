@@ -104,6 +104,9 @@ def test_law_poison_a_body_that_is_not_json(broken: bytes) -> None:
         ({"eventType": "fee"}, "fee", "invalid"),
         ({"eventType": "fee", "feeLst": "none"}, "fee", "invalid"),
         ({"eventType": "callin", "statusInfo": [1]}, "callin", "invalid"),
+        ({"eventType": "callin", "statusInfo": []}, "callin", "invalid"),
+        ({"eventType": "callin", "statusInfo": [{"sessionId": "s"}] * 2}, "callin", "invalid"),
+        ({"eventType": "callin", "statusInfo": [[{"sessionId": "s"}]]}, "callin", "invalid"),
         ({"eventType": "callin"}, "callin", "invalid"),
         ({"smsEvent": 5}, "smsEvent", "invalid"),
         ([1], "notification", "invalid"),
@@ -127,6 +130,17 @@ def test_law_poison_a_letter_can_be_replayed_as_it_is() -> None:
     (one,) = told_by(Envelope(letter.vendor, letter.type, AT, "replay", mended))
     assert isinstance(one, ParsedReceipt)
     assert one.identity == f"huawei:{SESSION}"
+
+
+@pytest.mark.parametrize("name", ["statusInfo", "smsEvent"])
+def test_one_object_in_a_list(name: str) -> None:
+    """Where the vendor documents an object, a list of exactly that one is the same notification."""
+    told = {"sessionId": SESSION, "smsIdentifier": "sms-1"}
+    body: dict[str, Any] = {} if name == "smsEvent" else {"eventType": "callin"}
+    (plain,), (listed,) = read(body | {name: told}), read(body | {name: [told]})
+    assert isinstance(plain, Told)
+    assert isinstance(listed, Told)
+    assert (plain.identity, plain.fact) == (listed.identity, listed.fact)
 
 
 def test_one_record_without_a_list() -> None:

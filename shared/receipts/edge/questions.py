@@ -35,7 +35,12 @@ def asks(body: bytes) -> Kind | None:
 
 
 def named(value: Any) -> dict[str, Any]:
-    """The members of an object by their names in small letters, without `_`, `-` and blanks; none of anything else."""
+    """The members of an object by their names in small letters, without `_`, `-` and blanks; none of anything else.
+
+    A list of exactly one object is that object.
+    """
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if not isinstance(value, dict):
         return {}
     return {_BETWEEN_WORDS.sub("", name).lower(): each for name, each in value.items()}

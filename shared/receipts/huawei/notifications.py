@@ -104,12 +104,17 @@ def _type_of(receipt: dict[str, Any], otherwise: str) -> str:
 
 
 def _single(sent: Sent, name: str, message_type: MessageType) -> Named | Broken:
-    """The receipt in an object of its own, with the fields beside that; those within count where both are told."""
+    """The receipt in an object of its own, with the fields beside that; those within count where both are told.
+
+    A list of exactly one object is that object.
+    """
     wrapper = TEXT if name == catalogue.TEXT else STATUS
     beside = {key: value for key, value in sent.receipt.items() if squeezed(key) != squeezed(wrapper)}
     within = _member(sent.receipt, wrapper)
     if within is None:
         within = {}
+    if isinstance(within, list) and len(within) == 1:
+        within = within[0]
     if not isinstance(within, dict):
         return Broken(sent.raw, sent.place, InvalidReceipt(f"{wrapper} is not a JSON object"), name)
     return Named(name, message_type, sent._replace(receipt={**beside, **within}))

@@ -55,6 +55,17 @@ def test_a_call_is_connected_with_all_that_the_rule_says(decide: Decide) -> None
     }
 
 
+@pytest.mark.parametrize("place", ["body", "part"])
+def test_a_question_in_a_list_of_one_is_answered(decide: Decide, place: str) -> None:
+    """Whoever waits is not left without an answer for a pair of brackets."""
+    put(decide.store, X, A, **CONNECT, text="forward", text_receiver=B)
+    asked = [call(), text()]
+    if place == "part":
+        asked = [{name: [part] if isinstance(part, dict) else part for name, part in one.items()} for one in asked]
+    answers = [decide.answer(one if place == "part" else [one]) for one in asked]
+    assert [answers[0]["operation"], answers[1]] == ["connect", forwarded()]
+
+
 def test_a_short_rule_is_a_short_answer(decide: Decide) -> None:
     """What a rule does not say is left to the platform; a hint tone is sent with recorded calls only."""
     put(decide.store, X, A, **CONNECT, record_tone="hint.wav")
