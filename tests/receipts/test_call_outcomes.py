@@ -85,6 +85,24 @@ def test_who_released_the_call(sent: Any, party: str | None) -> None:
     assert call(end={"release_dir": sent}).get("released_by") == party
 
 
+@pytest.mark.parametrize(
+    ("end", "start_time", "seconds"),
+    [
+        ({"release_time": "2026-11-20 12:01:00"}, None, None),
+        ({}, "2026-11-20 12:00:10", None),
+        ({}, None, None),
+        ({"release_time": "2026-11-20 12:01:00"}, "2026-11-20 12:00:10", 50),
+    ],
+)
+def test_an_answer_without_its_moment_tells_no_length(
+    end: dict[str, Any], start_time: str | None, seconds: int | None
+) -> None:
+    """A pick-up proves an answer: where a moment is missing, no length is told: 0 says nobody answered."""
+    row = call(end=end, pick_up={"start_time": start_time})
+    assert (row["outcome"], row.get("talk_seconds")) == ("answered", seconds)
+    assert ("answered_at" in row) == (start_time is not None)
+
+
 def test_the_cause_is_kept_as_number_and_told_in_two_languages() -> None:
     """An operator reads the words, a program the number."""
     row = call(end={"release_cause": "17"})

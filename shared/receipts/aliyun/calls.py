@@ -137,17 +137,26 @@ def _answered_at(receipts: Mapping[str, VendorReceipt], end: EndReceipt | None) 
 
 def _ending(end: EndReceipt, told: list[VendorReceipt], answered_at: int | None) -> dict[str, Any]:
     cause = release_causes.CAUSES.get(end.release_cause) if end.release_cause is not None else None
-    talked = answered_at is not None and end.release_time is not None
+    outcome = _outcome(end, told, answered_at, cause)
     return {
-        "outcome": _outcome(end, told, answered_at, cause),
+        "outcome": outcome,
         "dialed_at": end.call_out_time,
         "ended_at": end.release_time,
         "ended_day": None if end.release_time is None else china_day(end.release_time),
-        "talk_seconds": max(0, (end.release_time or 0) - (answered_at or 0)) // 1000 if talked else 0,
+        "talk_seconds": _talk_seconds(end, outcome, answered_at),
         "released_by": None if end.release_dir is None else RELEASED_BY.get(end.release_dir),
         "release_cause": end.release_cause,
         "release_text": cause.words if cause else None,
     }
+
+
+def _talk_seconds(end: EndReceipt, outcome: Outcome | None, answered_at: int | None) -> int | None:
+    """How long they talked; None where somebody answered and a moment is missing."""
+    if outcome != "answered" or end.call_type in TEXT_CALL_TYPES:
+        return 0
+    if answered_at is None or end.release_time is None:
+        return None
+    return max(0, end.release_time - answered_at) // 1000
 
 
 def _outcome(
