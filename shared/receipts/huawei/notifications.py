@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from receipts.contents.message_type import MessageType
     from receipts.journal.envelope import Envelope
 
-# A type that is not known names its dead letter: a word may stand there, a number of somebody's may not.
-_WORD = re.compile(r"[A-Za-z]{1,40}")
+# A type that is not known names its dead letter: a word may stand there, a number of somebody's may not, nor parts of
+# one: at most three digits in a row, and six in all.
+_WORD = re.compile(r"(?!.*\d{4})(?!(?:\D*\d){7})[A-Za-z]\w{0,39}", re.ASCII)
 LISTS = {catalogue.RECORDS: "feeLst", catalogue.STATES: "numInfo"}
 # What is not the vendor's to tell.
 RECEIVED = ("receivedat", "receivedplace")
