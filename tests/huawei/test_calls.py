@@ -130,6 +130,25 @@ def test_an_unanswered_call_by_its_events_alone() -> None:
     assert call["release_text"] == "caller hung up while ringing (振铃时主叫挂机)"
 
 
+@pytest.mark.parametrize(
+    ("fields", "said", "text"),
+    [
+        ({"stateCode": 0}, "The user releases the call.", "The user releases the call."),
+        ({"stateCode": 4711}, "Something new.", "Something new."),
+        ({"stateCode": 4711}, "of +8613900000001", "of +861****0001"),
+        ({"stateCode": 4711}, " ", None),
+        ({"stateCode": 7502}, "Something new.", "caller hung up while ringing (振铃时主叫挂机)"),
+        ({}, "Something new.", None),
+    ],
+)
+def test_a_reason_without_words_of_ours_has_the_vendors(fields: dict[str, Any], said: str, text: str | None) -> None:
+    """What `disconnect` says of its own code, long numbers masked; never of a code that the record tells."""
+    end = event("disconnect", "06:05:20", stateDesc=said, **fields)
+    assert row(COURSE[0], end).get("release_text") == text
+    other = row(COURSE[0], end, fee(unanswered(ulFailReason=518, fwdUnaswRsn=None)))
+    assert (other["release_cause"], "release_text" in other) == (518, False)
+
+
 def test_the_end_of_a_call_without_an_end_is_when_it_failed() -> None:
     """Records of failed calls may bring `failTime` alone."""
     call = row(fee(unanswered(callEndTime=None, failTime=at("06:05:21"), ulFailReason=8102)))

@@ -69,7 +69,7 @@ def events(call: Call) -> list[Receipt]:
     ]
     # The numbers of the last event need not be the parties.
     end = {"sessionId": call.session_id, "timestamp": utc(times["callEndTime"]), "caller": x, "called": x}
-    told.append(end | {"stateCode": call.ending.code, "stateDesc": "made up", "kind": "disconnect"})
+    told.append(end | {"stateCode": call.ending.code, "stateDesc": "The user releases the call.", "kind": "disconnect"})
     return [{"eventType": event.pop("kind"), "statusInfo": event} for event in told]
 
 

@@ -8,6 +8,7 @@ from receipts.domain.call import Call, Direction, Outcome, Party, Status, open_s
 from receipts.huawei.call_receipts import DecisionReceipt, EventReceipt, RecordReceipt
 from receipts.huawei.release_causes import NORMAL, PLATFORM, Q850, RELEASED_BY
 from receipts.joining.subject import Subject
+from receipts.masking import masked
 from receipts.times import SECOND_MS, china_day
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _ending(told: _Told) -> dict[str, Any]:
         "talk_seconds": _talk_seconds(told, outcome, answered_at, ended_at),
         "released_by": HUNG_UP.get(hung_up) or RELEASED_BY.get(end.code or NORMAL),
         "release_cause": end.code,
-        "release_text": end.cause.words if end.cause else None,
+        "release_text": end.cause.words if end.cause else _vendors_words(told, end),
     }
 
 
@@ -197,6 +198,14 @@ def _end(told: _Told) -> _End:
         if code != NORMAL:
             return _End(code, causes.get(code))
     return _End(NORMAL if told_codes else None, None)
+
+
+def _vendors_words(told: _Told, end: _End) -> str | None:
+    """What `disconnect` says of the code, if it is the one that it tells; with no long number in it."""
+    if end.code is None or told.first("state_code", (DISCONNECT,)) != end.code:
+        return None
+    words = told.first("state_desc", (DISCONNECT,))
+    return None if words is None else masked(words)
 
 
 def _outcome(told: _Told, end: _End, answered_at: int | None) -> Outcome:
