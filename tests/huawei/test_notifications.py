@@ -149,8 +149,8 @@ def test_one_object_in_a_list(name: str) -> None:
     told = {"sessionId": SESSION, "smsIdentifier": "sms-1"}
     body: dict[str, Any] = {} if name == "smsEvent" else {"eventType": "callin"}
     (plain,), (listed,) = read(body | {name: told}), read(body | {name: [told]})
-    assert isinstance(plain, Told)
-    assert isinstance(listed, Told)
+    assert isinstance(plain, ParsedReceipt)
+    assert isinstance(listed, ParsedReceipt)
     assert (plain.identity, plain.fact) == (listed.identity, listed.fact)
 
 

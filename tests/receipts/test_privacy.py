@@ -65,7 +65,9 @@ def test_law_privacy_no_value_shows_in_what_a_model_says(data: st.DataObject, se
     assert error is None or secret not in everything_said(error)
 
 
-@pytest.mark.parametrize("inside", [[PHONE], [[PHONE]], [{"text": [PHONE, float("nan")]}], [{"beginTime": PHONE * 2}], [None], [5]])
+@pytest.mark.parametrize(
+    "inside", [[PHONE], [[PHONE]], [{"text": [PHONE, float("nan")]}], [{"beginTime": PHONE * 2}], [None], [5]]
+)
 def test_law_privacy_a_sentence_that_is_none_is_an_invalid_receipt_without_its_words(inside: list[Any]) -> None:
     """What a list of sentences holds besides sentences is refused by the model as any other bad field."""
     with pytest.raises(InvalidReceipt, match=r"^sentences") as raised:

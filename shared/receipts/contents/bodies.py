@@ -7,8 +7,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from receipts.errors import BadReceipt, InvalidReceipt, NotJson
 from receipts.contents.rescue import whole_objects
+from receipts.errors import BadReceipt, InvalidReceipt, NotJson
 from receipts.journal.spans import BOM, array_end, elements
 from receipts.json_text import parsed
 
