@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from local.cloud.faults import Fault
 from local.demo.reading import Tables, missing
 from local.story import story
-from receipts.intake.pipeline import take_in
+from receipts.intake import pipeline
+from receipts.intake.pipeline import store_told, take_in
 from receipts.store.rows import Answer, Rows
 from tests.laws.deliveries import RECEIPTS, UNITS, Receipt, one_by_one, shuffled, slices
 from tests.store.support import WRITE, Clock, ended, push, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pytest
 
     from receipts.journal.envelope import Envelope
     from receipts.store.rows import Result, Write
@@ -75,6 +78,21 @@ def test_law_order_of_a_whole_day(any_codec: Store) -> None:
     for start in range(len(messages), 0, -5):
         any_codec.take_in(messages[max(0, start - 5) : start][::-1])
     assert any_codec.tables() == reference
+
+
+def test_law_order_of_a_batch_that_is_stored_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More receipts than are held at once end in the same rows, and are counted the same."""
+    batch = one_by_one(UNITS)
+    whole = store_told(batch, store.stores(), Clock().patience())
+    reference = store.drained()
+    monkeypatch.setattr(pipeline, "MOST_AT_ONCE", 3)
+    with store.counted() as calls:
+        parts = store_told(batch, store.stores(), Clock().patience())
+    assert calls[WRITE] > 2
+    assert store.tables() == reference
+    assert (parts.receipts, parts.kept, parts.types, parts.oldest_at) == (
+        whole.receipts, whole.kept, whole.types, whole.oldest_at,
+    )  # fmt: skip
 
 
 def test_law_order_does_not_depend_on_fields_that_a_type_does_not_have(store: Store) -> None:

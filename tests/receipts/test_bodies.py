@@ -180,7 +180,7 @@ def test_law_poison_twice_the_bad_receipts_are_twice_the_work(element: bytes) ->
     assert steps(400, element) <= 2.2 * steps(200, element)
 
 
-@pytest.mark.parametrize("element", [b"{}", b'{"a":[{}]}', b'{"a":{"b":1}}'])
+@pytest.mark.parametrize("element", [b'{"a":1}', b'{"a":[{}]}', b'{"a":{"b":1}}'])
 def test_law_poison_twice_the_receipts_in_a_broken_frame_are_twice_the_work(element: bytes) -> None:
     """A damaged push is looked through once, not once for each of its receipts."""
     assert steps(400, element, b",]") <= 2.2 * steps(200, element, b",]")

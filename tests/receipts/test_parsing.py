@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipts.aliyun.catalogue import MESSAGE_TYPES
+from receipts.contents.bodies import MOST_STRAY
 from receipts.domain.letter import Letter
 from receipts.errors import TooLarge
-from receipts.intake.parsing import ParsedReceipt, told_by
+from receipts.intake.parsing import MOST_LETTERS, ParsedReceipt, told_by
 from receipts.journal.envelope import Envelope
 from tests.receipts.made_up import ABOUT, CHANCE, some
 from tests.receipts.support import JSON, PROPERTY, golden
@@ -46,6 +47,27 @@ def test_every_golden_receipt_is_told_under_its_row(message_type: str, way: str)
         assert item.identity == MESSAGE_TYPES[message_type].identity(item.fact.receipt)
         assert item.kind == MESSAGE_TYPES[message_type].kind(item.fact.receipt)
         assert item.envelope is envelope
+
+
+def test_law_poison_a_flood_of_bad_receipts_is_a_bounded_number_of_letters() -> None:
+    """A million would sink the batch that they came in: after a thousand, one with the whole body; no row is lost."""
+    flood: list[Any] = [{"out_id": "x"}] * (MOST_LETTERS + 500)
+    told = list(told_by(envelope := sent("SecretStartReport", [*flood, {"call_id": "c1"}, {"out_id": "y"}])))
+    bad = [item for item in told if isinstance(item, Letter)]
+    assert len(bad) == MOST_LETTERS + 1
+    assert bad[-1].body == envelope.body
+    assert [item.identity for item in told if isinstance(item, ParsedReceipt)] == ["aliyun:c1"]
+
+
+@pytest.mark.parametrize("stray", [1, {}, [], None, "x"])
+def test_law_poison_an_array_of_anything_is_one_letter(stray: Any) -> None:
+    """Elements that are no receipts are told one by one while they are few, else as a whole; no row is lost."""
+    for number, count in ((MOST_STRAY, MOST_STRAY), (MOST_STRAY + 1, 1)):
+        told = list(told_by(envelope := sent("SecretStartReport", [*[stray] * number, {"call_id": "c1"}])))
+        bad = [item for item in told if isinstance(item, Letter)]
+        assert len(bad) == count
+        assert (bad[0].body == envelope.body) == (count == 1)
+        assert [item.identity for item in told if isinstance(item, ParsedReceipt)] == ["aliyun:c1"]
 
 
 @pytest.mark.parametrize(

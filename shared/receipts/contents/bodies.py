@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from receipts.journal.spans import Span
 
 
+# With more elements that are no receipts, an array is no list of receipts that went wrong here and there: it is kept as
+# a whole, and not in millions of pieces.
+MOST_STRAY = 1000
+
+
 class Body:
     """A body as it came, and where its elements stand in it.
 
@@ -122,7 +127,16 @@ def receipts_in(body: bytes) -> Iterator[Sent | Broken]:
         yield from _one_by_one(parts) or [Broken(body, 0, _wrong(error)), *Damaged(body).receipts()]
     else:
         values = value if isinstance(value, list) else [value]
-        yield from (item(parts, place, one) for place, one in enumerate(values))
+        if sum(not _may_be_receipt(one) for one in values) > MOST_STRAY:
+            yield Broken(body, 0, InvalidReceipt(f"holds more than {MOST_STRAY} elements that are no receipts"))
+            yield from (Sent(parts, place, one) for place, one in enumerate(values) if _may_be_receipt(one))
+        else:
+            yield from (item(parts, place, one) for place, one in enumerate(values))
+
+
+def _may_be_receipt(value: Any) -> bool:
+    """Whether it is an object with anything in it."""
+    return isinstance(value, dict) and bool(value)
 
 
 def item(body: Body, place: int, value: Any) -> Sent | Broken:

@@ -15,12 +15,12 @@ from receipts.journal.spans import Span
 _BEGIN = re.compile(rb'(?:"\s{0,99}:\s{0,99})?\{')
 # Within an object: a string, a bracket that opens (with the colon before it), or one that closes.
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(?::\s{0,99})?[\[{]|[\]}]', re.DOTALL)
-_QUOTE, _COLON, _OBJECT = b'"', b":", b"{"
+_QUOTE, _COLON, _OBJECT, _EMPTY = b'"', b":", b"{", b"{}"
 _CLOSES = {b"{": b"}", b"[": b"]"}
 
 
 def whole_objects(text: bytes) -> list[Span]:
-    """Where the objects stand that are closed and within no other object, in order.
+    """Where the objects stand that are closed, hold something and are within no other object, in order.
 
     What begins and does not end is left out, and what stands behind it is found again where it shows that it ended
     too early. A value of a name is no object of its own, even where the object around it is broken.
@@ -30,7 +30,7 @@ def whole_objects(text: bytes) -> list[Span]:
     while begin:
         start = begin.end() - len(_OBJECT)
         end, whole = _followed(text, start)
-        if whole and begin.group() == _OBJECT:
+        if whole and begin.group() == _OBJECT and end - start > len(_EMPTY):
             found.append(Span(start, end))
         begin = _BEGIN.search(text, end)
     return found

@@ -28,6 +28,9 @@ READERS: dict[str, Callable[[Envelope], Iterator[Named | Broken]]] = {
     "huawei": notifications.named_in,
 }
 
+# A body of a million elements that are none would else be a million letters, and sink what came in the same batch.
+MOST_LETTERS = 1000
+
 
 class ParsedReceipt(NamedTuple):
     """One receipt, understood: the row it tells of, the fact, where it came from, and which recordings it announces."""
@@ -46,27 +49,41 @@ class ParsedReceipt(NamedTuple):
 
 
 def told_by(envelope: Envelope) -> Iterator[ParsedReceipt | Letter]:
-    """Everything the envelope's body tells, in order."""
+    """Everything the envelope's body tells, in order.
+
+    After `MOST_LETTERS` letters, one more with the whole body stands for all that follow.
+    """
     read = READERS.get(envelope.vendor)
     if read is None:
         yield letter_of(envelope, envelope.body, 0, UnknownType("no models for this vendor"))
         return
+    bad = 0
     for item in read(envelope):
         # Most often it is the envelope's already.
         of_type = envelope if item.type in ("", envelope.type) else envelope._replace(type=item.type)
-        if isinstance(item, Broken):
-            yield letter_of(of_type, item.raw, item.place, item.why)
+        told = item if isinstance(item, Broken) else _told(item, of_type)
+        if isinstance(told, ParsedReceipt):
+            yield told
             continue
-        try:
-            yield _told(item.message_type, item.sent, of_type)
-        except BadReceipt as error:
-            yield letter_of(of_type, item.sent.raw, item.sent.place, error)
-        except Exception as error:  # noqa: BLE001 - a defect met by one receipt must not sink its neighbours
-            why = InvalidReceipt(f"defect, please report: {place(error)}")
-            yield letter_of(of_type, item.sent.raw, item.sent.place, why)
+        bad += 1
+        if bad <= MOST_LETTERS:
+            yield letter_of(of_type, told.raw, told.place, told.why)
+        elif bad == MOST_LETTERS + 1:
+            yield letter_of(envelope, envelope.body, 0, InvalidReceipt(f"more than {MOST_LETTERS} bad receipts"))
 
 
-def _told(message_type: MessageType, sent: Sent, envelope: Envelope) -> ParsedReceipt:
+def _told(item: Named, envelope: Envelope) -> ParsedReceipt | Broken:
+    """The receipt, understood, or what is wrong with it."""
+    try:
+        return _understood(item.message_type, item.sent, envelope)
+    except BadReceipt as error:
+        why = error
+    except Exception as error:  # noqa: BLE001 - a defect met by one receipt must not sink its neighbours
+        why = InvalidReceipt(f"defect, please report: {place(error)}")
+    return Broken(item.sent.raw, item.sent.place, why)
+
+
+def _understood(message_type: MessageType, sent: Sent, envelope: Envelope) -> ParsedReceipt:
     receipt = message_type.model.read(sent.receipt)
     subject = message_type.subject
     fact = subject.fact(sent.receipt, receipt)

@@ -16,7 +16,7 @@ from receipts.store.joining import join_into
 from receipts.store.pending import PendingFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from receipts.joining.facts import Facts
     from receipts.journal.envelope import Envelope
@@ -53,7 +53,6 @@ class Summary(NamedTuple):
 
     def plus(self, other: Summary) -> Summary:
         """Both together; a row of both counts twice."""
-        moments = [moment for moment in (self.oldest_at, other.oldest_at) if moment is not None]
         return Summary(
             self.receipts + other.receipts,
             self.rows + other.rows,
@@ -61,7 +60,7 @@ class Summary(NamedTuple):
             self.letters + other.letters,
             self.types + other.types,
             self.reasons + other.reasons,
-            min(moments, default=None),
+            _earlier(self.oldest_at, other.oldest_at),
         )
 
     def counts(self) -> dict[str, int]:
@@ -74,6 +73,9 @@ class Summary(NamedTuple):
         return {**self.counts(), "types": self.types, "reasons": self.reasons, "lag_ms": lag}
 
 
+# So many receipts are joined and stored at a time: a large push of tiny ones would else take more memory than there is,
+# and if the time ends before its end, what is stored by then is not stored again.
+MOST_AT_ONCE = 10_000
 NOTHING = Summary(0, 0, 0, 0, Counter(), Counter(), None)
 
 
@@ -90,13 +92,36 @@ class Stored(NamedTuple):
         oldest_at: when the oldest envelope was received, epoch milliseconds; None if there was none.
     """
 
-    receipts: dict[str, int]
+    receipts: Counter[str]
     kept: int
     rows: int
     announced: list[PendingRecording]
     letters: list[Letter]
     types: Counter[str]
     oldest_at: int | None
+
+    def plus(self, other: Stored) -> Stored:
+        """Both together; a row of both counts twice."""
+        return Stored(
+            self.receipts + other.receipts,
+            self.kept + other.kept,
+            self.rows + other.rows,
+            self.announced + other.announced,
+            self.letters + other.letters,
+            self.types + other.types,
+            _earlier(self.oldest_at, other.oldest_at),
+        )
+
+
+class _Part(NamedTuple):
+    """What of a batch is stored in one go: receipts, letters, and when their envelopes were received."""
+
+    told: list[ParsedReceipt]
+    dead: list[Letter]
+    moments: list[int]
+
+
+NOTHING_STORED = Stored(Counter(), 0, 0, [], [], Counter(), None)
 
 
 class Stores(NamedTuple):
@@ -149,26 +174,41 @@ def store_told(envelopes: Iterable[Envelope], stores: Stores, patience: Patience
     Raises:
         StoreUnavailable, StoreMisconfigured: as `take_in`.
     """
-    told: list[ParsedReceipt] = []
-    dead: list[Letter] = []
-    moments: list[int] = []
+    stored = NOTHING_STORED
+    for part in _parts(envelopes):
+        stored = stored.plus(_store_part(part, stores, patience))
+    return stored
+
+
+def _parts(envelopes: Iterable[Envelope]) -> Iterator[_Part]:
+    part = _Part([], [], [])
     for envelope in envelopes:
-        moments.append(envelope.at)
+        part.moments.append(envelope.at)
         for item in told_by(envelope):
             if isinstance(item, Letter):
-                dead.append(item)
-            else:
-                told.append(item)
-    by_row = _by_row(told)
-    announced = recordings.pending((each for one in told for each in one.announced), stores.rules)
+                part.dead.append(item)
+                continue
+            part.told.append(item)
+            if len(part.told) == MOST_AT_ONCE:
+                yield part
+                part = _Part([], [], [])
+    yield part
+
+
+def _store_part(part: _Part, stores: Stores, patience: Patience) -> Stored:
+    by_row = _by_row(part.told)
+    announced = recordings.pending((each for one in part.told for each in one.announced), stores.rules)
     refused = _store_rows(by_row, stores.rows, patience, announced)
-    receipts: dict[str, int] = defaultdict(int)
+    receipts: Counter[str] = Counter()
     for (table, _), same in by_row.items():
         receipts[table] += len(same)
-    kept = len(told) - len(refused)
-    return Stored(
-        dict(receipts), kept, len(by_row), announced, dead + refused, _types(told), min(moments, default=None)
-    )
+    kept = len(part.told) - len(refused)
+    oldest_at = min(part.moments, default=None)
+    return Stored(receipts, kept, len(by_row), announced, part.dead + refused, _types(part.told), oldest_at)
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 def _types(told: list[ParsedReceipt]) -> Counter[str]:
