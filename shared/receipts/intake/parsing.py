@@ -74,13 +74,14 @@ def told_by(envelope: Envelope) -> Iterator[ParsedReceipt | Letter]:
 
 def _told(item: Named, envelope: Envelope) -> ParsedReceipt | Broken:
     """The receipt, understood, or what is wrong with it."""
+    # No error is kept in a variable: its traceback leads back to this frame, and such a circle keeps the whole batch.
     try:
         return _understood(item.message_type, item.sent, envelope)
     except BadReceipt as error:
-        why = error
+        return Broken(item.sent.raw, item.sent.place, error)
     except Exception as error:  # noqa: BLE001 - a defect met by one receipt must not sink its neighbours
         why = InvalidReceipt(f"defect, please report: {place(error)}")
-    return Broken(item.sent.raw, item.sent.place, why)
+        return Broken(item.sent.raw, item.sent.place, why)
 
 
 def _understood(message_type: MessageType, sent: Sent, envelope: Envelope) -> ParsedReceipt:
